@@ -1,0 +1,1 @@
+"""Settings, URLs, WSGI/ASGI entry points, the `osmose` command, system checks."""

@@ -1,0 +1,1 @@
+"""Django settings; one module a mode, all from `base.build`."""
