@@ -1,0 +1,72 @@
+"""The seam to allauth: accounts are opened by an administrator, redirections stay in the house, errors tell nothing."""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from osmose.accounts import queries
+from osmose.accounts.models import User
+from osmose.accounts.rules import ACTING_UNIT_KEY, is_own_path
+from osmose.kernel.access.actor import Actor
+
+# The page that follows says enough.
+_SILENT_MESSAGES = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+
+
+def request_actor(request: HttpRequest, now: datetime) -> Actor | None:
+    """The actor behind a request, memberships read afresh; none for a stranger."""
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    chosen = request.session.get(ACTING_UNIT_KEY)
+    return queries.actor_for(user, acting_unit_id=uuid.UUID(chosen) if chosen else None, now=now)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """What a hospital wants of allauth."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "Adresse ou mot de passe incorrect.",
+        "invalid_login": "Adresse ou mot de passe incorrect.",
+        "account_inactive": "Adresse ou mot de passe incorrect.",
+        "too_many_login_attempts": "Trop d’essais. Réessayez dans quelques minutes.",
+        "rate_limited": "Trop d’essais. Réessayez dans quelques minutes.",
+        "incorrect_password": "Mot de passe incorrect.",
+        "enter_current_password": "Saisissez votre mot de passe actuel.",
+        "invalid_password_reset": "Ce lien n’est plus valable. Demandez-en un autre.",
+        "invalid_or_expired_key": "Ce lien n’est plus valable. Demandez-en un autre.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Nobody opens their own account: an administrator does."""
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return bool(url) and is_own_path(str(url))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The user, or none; a closed account answers like a wrong password."""
+        user = super().authenticate(request, **credentials)
+        return user if isinstance(user, User) and user.is_active else None
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        if message_template not in _SILENT_MESSAGES:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"Osmose · {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nothing is written to an address without an account: the page alone answers, the same for everybody."""
+        if template_prefix != "account/email/unknown_account":
+            super().send_mail(template_prefix, email, context)

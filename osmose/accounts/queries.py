@@ -1,0 +1,63 @@
+"""Who is who: the actor of a request, and the names behind the ids of journal and events."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from osmose.accounts.models import Membership, User
+from osmose.kernel.access import actor as kernel
+from osmose.kernel.access.roles import Role
+from osmose.kernel.base.clock import paris
+from osmose.kernel.base.text import fold
+
+
+def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) -> kernel.Actor:
+    """The actor that this user is at this instant, in one query.
+
+    A membership that has ended, or not yet begun, or of a closed unit, gives nothing. The acting membership is the
+    chosen unit's when it is still held, else the first by label.
+    """
+    held = tuple(sorted(_memberships(user, now), key=lambda m: (fold(m.unit_label), m.role.label)))
+    chosen = [membership for membership in held if membership.unit_id == acting_unit_id]
+    return kernel.Actor(id=user.pk, name=str(user), memberships=held, acting=next(iter(chosen or held), None))
+
+
+def _memberships(user: User, now: datetime) -> list[kernel.Membership]:
+    if not user.is_active:
+        return []
+    rows = Membership.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        Q(care_unit__ended_on=None) | Q(care_unit__ended_on__gt=paris(now).date()),
+        user=user,
+        starts_at__lte=now,
+    ).select_related("care_unit__establishment")
+    return [
+        kernel.Membership(
+            unit_id=row.care_unit_id,
+            establishment_id=row.care_unit.establishment_id,
+            role=Role(row.role),
+            unit_label=row.care_unit.label,
+            unit_kind=row.care_unit.kind,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+        )
+        for row in rows
+    ]
+
+
+def names_of(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """« IDE Claire Morel » for each id, accounts closed since included; unknown ids are left out."""
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=set(user_ids))}
+
+
+def staff_of(unit_id: uuid.UUID, now: datetime, *roles: Role) -> list[User]:
+    """The people of the unit at this instant, by name; of these roles only when some are given."""
+    held = Q(memberships__care_unit=unit_id, memberships__starts_at__lte=now) & (
+        Q(memberships__ends_at=None) | Q(memberships__ends_at__gt=now)
+    )
+    if roles:
+        held &= Q(memberships__role__in=[role.value for role in roles])
+    people = User.objects.filter(held, is_active=True).distinct()
+    return sorted(people, key=lambda user: (fold(user.family_name), fold(user.given_name)))

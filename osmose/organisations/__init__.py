@@ -1,0 +1,1 @@
+"""Establishments, care units, locations, teams, sharing agreements."""
