@@ -110,7 +110,7 @@ def migrate(owner_url: str) -> None:
     environ = {**os.environ, "DATABASE_URL": owner_url, "DATABASE_OWNER_URL": owner_url, "OSMOSE_DB_AS": "owner"}
     environ["DJANGO_SETTINGS_MODULE"] = settings_module()
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity=0"],
+        [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks", "--verbosity=0"],
         cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:

@@ -5,6 +5,7 @@ from typing import Any
 import django_stubs_ext
 from psycopg.conninfo import conninfo_to_dict
 
+from osmose.kernel.db.roles import APP, OWNER
 from osmose.project.environment import ROOT, Environment
 
 django_stubs_ext.monkeypatch()
@@ -51,9 +52,10 @@ THIRD_PARTIES = [
 
 
 def database(env: Environment) -> dict[str, Any]:
-    """Django's connection: pooled, health-checked, in the role that the application (or the owner) may assume."""
+    """Django's connection: pooled, health-checked, in the role of the application (or of the owner of the tables)."""
     url = env.database_owner_url if env.database_as_owner else env.database_url
     parts: dict[str, Any] = dict(conninfo_to_dict(url)) if url else {}
+    role = OWNER if env.database_as_owner else APP
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "osmose"),
@@ -65,8 +67,10 @@ def database(env: Environment) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             **parts,
+            # The role is part of the connection, not a SET after it: Django 5.2's assume_role waits for ever under a
+            # pool (its SET ROLE asks the pool for another connection), and RESET ROLE comes back to this one.
+            "options": f"{parts.get('options', '')} -c role={role}".strip(),
             "pool": False if env.database_as_owner else {"min_size": 1, "max_size": 12, "timeout": 5},
-            "assume_role": "osmose_owner" if env.database_as_owner else "osmose_app",
             "connect_timeout": 5,
         },
     }
@@ -97,7 +101,6 @@ def templates(*, debug: bool) -> list[dict[str, Any]]:
 
 
 MIDDLEWARE = [
-    "osmose.kernel.web.middleware.Unavailable",
     "django.middleware.security.SecurityMiddleware",
     "osmose.kernel.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
