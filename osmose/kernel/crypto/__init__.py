@@ -1,0 +1,1 @@
+"""Key-encryption keyset, data keys, encrypted model fields, blind indexes, rotation, shredding."""
