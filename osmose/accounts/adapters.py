@@ -2,9 +2,10 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -12,24 +13,26 @@ from osmose.accounts import queries
 from osmose.accounts.models import User
 from osmose.accounts.rules import ACTING_UNIT_KEY, is_own_path
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.web.guard import request_identity
 
 # The page that follows says enough.
 _SILENT_MESSAGES = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
 
 
 def request_actor(request: HttpRequest, now: datetime) -> Actor | None:
-    """The actor behind a request, memberships read afresh; none for a stranger."""
+    """The actor behind a request, memberships read afresh, with where it comes from; none for a stranger."""
     user = request.user
     if not isinstance(user, User):
         return None
     chosen = request.session.get(ACTING_UNIT_KEY)
-    return queries.actor_for(user, acting_unit_id=uuid.UUID(chosen) if chosen else None, now=now)
+    actor = queries.actor_for(user, acting_unit_id=uuid.UUID(chosen) if chosen else None, now=now)
+    return request_identity(request, actor)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """What a hospital wants of allauth."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Adresse ou mot de passe incorrect.",
         "invalid_login": "Adresse ou mot de passe incorrect.",
@@ -54,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user = super().authenticate(request, **credentials)
         return user if isinstance(user, User) and user.is_active else None
 
-    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002
         return HttpResponseRedirect(reverse("account_login"))
 
     def add_message(

@@ -5,3 +5,9 @@ class AccountsConfig(AppConfig):
     name = "osmose.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from osmose.accounts.adapters import request_actor
+        from osmose.kernel.web.guard import actors_come_from
+
+        actors_come_from(request_actor)

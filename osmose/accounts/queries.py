@@ -1,6 +1,7 @@
 """Who is who: the actor of a request, and the names behind the ids of journal and events."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,7 +20,7 @@ def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) ->
     A membership that has ended, or not yet begun, or of a closed unit, gives nothing. The acting membership is the
     chosen unit's when it is still held, else the first by label.
     """
-    held = tuple(sorted(_memberships(user, now), key=lambda m: (fold(m.unit_label), m.role.label)))
+    held = tuple(sorted(_memberships(user, now), key=lambda m: (fold(m.unit_label), str(m.unit_id), m.role.label)))
     chosen = [membership for membership in held if membership.unit_id == acting_unit_id]
     return kernel.Actor(id=user.pk, name=str(user), memberships=held, acting=next(iter(chosen or held), None))
 
@@ -33,12 +34,15 @@ def _memberships(user: User, now: datetime) -> list[kernel.Membership]:
         user=user,
         starts_at__lte=now,
     ).select_related("care_unit__establishment")
+    units = {row.care_unit_id: row.care_unit for row in rows}
+    namesakes = Counter(unit.short_name for unit in units.values())
     return [
         kernel.Membership(
             unit_id=row.care_unit_id,
             establishment_id=row.care_unit.establishment_id,
             role=Role(row.role),
-            unit_label=row.care_unit.label,
+            # The hospital is said only where the short name would not tell which.
+            unit_label=row.care_unit.label if namesakes[row.care_unit.short_name] > 1 else row.care_unit.short_name,
             unit_kind=row.care_unit.kind,
             starts_at=row.starts_at,
             ends_at=row.ends_at,

@@ -42,7 +42,7 @@ class Role(StrEnum):
         "Vérifie le journal des accès et son scellement, en lecture seule. Ne voit aucun contenu clinique.",
     )
 
-    def __new__(cls, value: str, label: str, paragraph: str) -> "Role":
+    def __new__(cls, value: str, label: str = "", paragraph: str = "") -> "Role":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
