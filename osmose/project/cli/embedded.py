@@ -9,7 +9,6 @@ import ctypes
 import fcntl
 import hashlib
 import os
-import pwd
 import shutil
 import signal
 import stat
@@ -26,12 +25,12 @@ from urllib.parse import quote
 
 import psycopg
 
+from osmose.project.cli.account import Account
 from osmose.project.cli.refusal import Refusal
 from osmose.project.environment import ROOT
 
 VERSIONS = {16: "pginstall", 18: "pginstall18"}
 DATABASE = "osmose"
-_SYSTEM_USER = "osmose-pg"
 _READY_SECONDS = 30
 _PR_SET_PDEATHSIG = 1
 # Nothing that PostgreSQL quotes of a row or a statement goes to its log.
@@ -88,11 +87,11 @@ class Server:
     def start(self) -> "Server":
         """Start the server, or join the one that already runs in this folder."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self._share = self._beside(".users").open("w", encoding="utf-8")
+        self._share = self._share or self._beside(".users").open("w", encoding="utf-8")
         with self._alone():
             fcntl.flock(self._share, fcntl.LOCK_SH)
             if self.pid() is None:
-                account = _Account.of(self.folder, self.programs)
+                account = Account.of(self.folder, self.programs)
                 if not (self.folder / "PG_VERSION").exists():
                     self._create(account)
                 self._launch(account)
@@ -113,6 +112,19 @@ class Server:
             finally:
                 share.close()
             self._stop()
+
+    def erase(self) -> None:
+        """Delete the cluster; refused while another process uses it."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self._alone(), self._beside(".users").open("w", encoding="utf-8") as share:
+            try:
+                fcntl.flock(share, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Refusal("la base embarquée sert encore à un autre programme : arrêtez-le d’abord.") from error
+            self._stop()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if self.folder.exists():
+                raise Refusal(f"impossible d’effacer « {self.folder} » : vérifiez les droits de ce dossier.")
 
     def pid(self) -> int | None:
         """The process id of the running server of this folder."""
@@ -137,7 +149,7 @@ class Server:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _create(self, account: "_Account") -> None:
+    def _create(self, account: Account) -> None:
         """A new cluster, made aside and moved in place whole."""
         fresh = self._beside(".new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -147,7 +159,8 @@ class Server:
         command = ["initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", *locale]
         made = subprocess.run(
             [self.programs / command[0], *command[1:], "--no-sync", "-D", fresh],
-            capture_output=True, text=True, check=False, env=_ENVIRON, cwd="/", **account.arguments(),
+            capture_output=True, text=True, check=False, env=_ENVIRON, cwd="/",
+            user=account.user, group=account.group, extra_groups=account.extra_groups,
         )  # fmt: skip
         if made.returncode != 0:
             raise Refusal(f"PostgreSQL embarqué : la création de « {self.folder} » a échoué.\n{made.stderr.strip()}")
@@ -155,7 +168,7 @@ class Server:
             self.folder.rmdir()
         fresh.rename(self.folder)
 
-    def _launch(self, account: "_Account") -> None:
+    def _launch(self, account: Account) -> None:
         self.socket.mkdir(mode=0o700, exist_ok=True)
         account.give(self.socket)
         owner = self.socket.lstat()
@@ -167,7 +180,8 @@ class Server:
             self._process = subprocess.Popen(
                 [self.programs / "postgres", "-D", self.folder, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_ENVIRON, cwd="/", start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGINT) if self.linked else None, **account.arguments(),
+                preexec_fn=die_with_parent(signal.SIGINT) if self.linked else None,  # noqa: PLW1509 - no thread runs here
+                user=account.user, group=account.group, extra_groups=account.extra_groups,
             )  # fmt: skip
 
     def _wait_until_ready(self) -> None:
@@ -193,65 +207,6 @@ class Server:
 
 
 _ENVIRON = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-
-
-@dataclass(frozen=True)
-class _Account:
-    """Whose process the server is: PostgreSQL refuses to run as root."""
-
-    uid: int
-    gid: int
-    switch: bool
-
-    @classmethod
-    def of(cls, folder: Path, programs: Path) -> "_Account":
-        if os.geteuid() != 0:
-            return cls(os.geteuid(), os.getegid(), switch=False)
-        owner = folder.stat() if folder.exists() else None
-        if owner and owner.st_uid != 0:
-            account = cls(owner.st_uid, owner.st_gid, switch=True)
-        else:
-            entry = _system_user()
-            account = cls(entry.pw_uid, entry.pw_gid, switch=True)
-        _open_the_way(folder.parent, programs)
-        return account
-
-    def arguments(self) -> dict[str, object]:
-        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
-
-    def give(self, path: Path) -> None:
-        if self.switch:
-            os.chown(path, self.uid, self.gid)
-
-
-def _system_user() -> pwd.struct_passwd:
-    with suppress(KeyError):
-        return pwd.getpwnam(_SYSTEM_USER)
-    try:
-        subprocess.run(
-            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        return pwd.getpwnam(_SYSTEM_USER)
-    except (OSError, subprocess.CalledProcessError, KeyError) as error:
-        raise Refusal(
-            "PostgreSQL ne s’exécute pas sous le compte root, et le compte "
-            f"« {_SYSTEM_USER} » n’a pas pu être créé : lancez Osmose sous un autre compte."
-        ) from error
-
-
-def _open_the_way(*paths: Path) -> None:
-    """As root only: let the server's account pass through (not list) the folders above its own and its programs."""
-    for path in paths:
-        for folder in (path, *path.parents):
-            mode = folder.stat().st_mode
-            if not mode & stat.S_IXOTH:
-                folder.chmod(mode | stat.S_IXOTH)
-    programs = paths[-1]
-    if not (programs / "postgres").stat().st_mode & stat.S_IXOTH:
-        for file in programs.parent.rglob("*"):
-            mode = file.stat().st_mode
-            file.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if file.is_dir() or mode & stat.S_IXUSR else 0))
 
 
 def chosen_version() -> int:

@@ -4,6 +4,10 @@ import os
 
 from osmose.kernel.db.roles import WEB_LOGIN, prepare_roles
 from osmose.project.cli import embedded, preparation
+from osmose.project.cli.refusal import Refusal
+from osmose.project.environment import read
+
+_EMBEDDED = "OSMOSE_EMBEDDED"  # inherited by the children of the process that found the database
 
 
 def choose_settings() -> None:
@@ -12,9 +16,17 @@ def choose_settings() -> None:
 
 def find_database(*, linked: bool = False) -> embedded.Server | None:
     """Point the environment at a database: the one given in DATABASE_URL, else the embedded server, started here."""
-    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+    if read(mode="demo").database_url:
         return None
+    if os.environ.get("OSMOSE_MODE") == "production":
+        raise Refusal("DATABASE_URL manque : la mise en production demande un serveur PostgreSQL.")
     server = embedded.start(linked=linked)
+    use(server)
+    return server
+
+
+def use(server: embedded.Server) -> None:
+    """The environment of the embedded server, with its database and its roles when it is new."""
     with preparation.connect(server.url("postgres")) as connection:
         if not preparation.database_exists(connection, embedded.DATABASE):
             preparation.create_database(connection, embedded.DATABASE)
@@ -22,7 +34,16 @@ def find_database(*, linked: bool = False) -> embedded.Server | None:
                 prepare_roles(inside, login=WEB_LOGIN)
     os.environ["DATABASE_OWNER_URL"] = server.url()
     os.environ["DATABASE_URL"] = server.url(user=WEB_LOGIN)
-    return server
+    os.environ[_EMBEDDED] = "1"
+
+
+def owner_url() -> str:
+    return read(mode="demo").database_owner_url
+
+
+def embedded_login() -> str | None:
+    """The login to create for the web and the worker: ours on the embedded server, the hospital's own elsewhere."""
+    return WEB_LOGIN if os.environ.get(_EMBEDDED) else None
 
 
 def ready_django() -> None:
@@ -31,3 +52,18 @@ def ready_django() -> None:
 
     choose_settings()
     django.setup()
+
+
+def refuse_unsafe_production() -> None:
+    """In production, nothing starts before the deployment checks pass."""
+    if os.environ.get("OSMOSE_MODE") != "production":
+        return
+    ready_django()
+    from django.core.checks import ERROR, run_checks
+    from django.db import connections
+
+    found = [f for f in run_checks(include_deployment_checks=True, databases=["default"]) if f.is_serious(ERROR)]
+    connections.close_all()
+    if found:
+        lines = "\n".join(f"  {finding}" for finding in found)
+        raise Refusal(f"configuration refusée (« osmose check --deploy ») :\n{lines}")
