@@ -1,0 +1,39 @@
+// Elapsed times: every [data-since] ticks; [data-soon] and [data-late] (minutes) give the waiting band its word.
+import { elapsed, now, setServerTime } from "./time.js";
+
+const WORDS = { "": "", ok: "dans les délais", soon: "à surveiller", late: "dépassé" };
+
+function band(element, minutes) {
+  if (element.dataset.late && minutes >= Number(element.dataset.late)) return "late";
+  if (element.dataset.soon && minutes >= Number(element.dataset.soon)) return "soon";
+  return element.dataset.late || element.dataset.soon ? "ok" : "";
+}
+
+function write(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}
+
+export function tick(root = document) {
+  const current = now();
+  for (const element of root.querySelectorAll("[data-since]")) {
+    const since = Date.parse(element.dataset.since);
+    if (Number.isNaN(since)) continue;
+    const span = current - since;
+    write(element.querySelector("[data-elapsed]") ?? element, elapsed(span));
+    const name = band(element, span / 60000);
+    if ((element.dataset.band ?? "") !== name) {
+      if (name) element.dataset.band = name;
+      else delete element.dataset.band;
+    }
+    write(element.querySelector("[data-band-word]"), WORDS[name] ? `, ${WORDS[name]}` : "");
+  }
+}
+
+export function start() {
+  setServerTime(document.querySelector('meta[name="server-now"]')?.content);
+  tick();
+  setInterval(tick, 5000);
+  // A pushed row brings the hour back: put the elapsed time again before it is painted.
+  document.addEventListener("htmx:after:swap", () => tick());
+  document.addEventListener("visibilitychange", () => document.hidden || tick());
+}

@@ -1,0 +1,43 @@
+// One-letter shortcuts, only outside fields and dialogs; they can be switched off (WCAG 2.1.4).
+const COOKIE = "keys";
+const on = () => !document.cookie.split("; ").includes(`${COOKIE}=off`);
+const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+
+function move(step) {
+  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+  (next.querySelector("a, button") ?? next).focus();
+}
+
+function act(element) {
+  if (element.matches("input, textarea, select")) element.focus();
+  else element.click();
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !on()) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "j" || event.key === "k") {
+    event.preventDefault();
+    move(event.key === "j" ? 1 : -1);
+    return;
+  }
+  const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key && e.offsetParent !== null);
+  const help = event.key === "?" ? document.getElementById("keys-help") : null;
+  if (!target && !help) return;
+  event.preventDefault();
+  if (target) act(target);
+  else help.showModal();
+}
+
+export function start() {
+  document.addEventListener("keydown", onKey);
+  for (const box of document.querySelectorAll("[data-keys-switch]")) {
+    box.checked = on();
+    box.addEventListener("change", () => {
+      document.cookie = `${COOKIE}=${box.checked ? "on" : "off"}; path=/; max-age=31536000; samesite=lax`;
+    });
+  }
+}

@@ -1,0 +1,18 @@
+// The only script of Osmose's own: small modules, no inline code, nothing kept in the browser but two preferences.
+import "./alpine.js";
+import { start as clock } from "./clock.js";
+import { start as dialogs } from "./dialogs.js";
+import { start as drafts } from "./drafts.js";
+import { start as focus } from "./focus.js";
+import { start as forms } from "./forms.js";
+import { start as keys } from "./keys.js";
+import { start as link } from "./link.js";
+import { start as menus } from "./menus.js";
+import { start as requests } from "./requests.js";
+import { start as theme } from "./theme.js";
+import { start as toast } from "./toast.js";
+
+requests();
+const begin = () => [clock, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
+else begin();

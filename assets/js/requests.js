@@ -1,0 +1,120 @@
+// htmx: CSRF, one idempotency token a click, quiet polls, and every failure told in French in #banner.
+import { clear, sentence, show } from "./banner.js";
+import { isDirty } from "./forms.js";
+import * as link from "./link.js";
+
+const isPoll = (ctx) => Boolean(ctx?.sourceElement?.closest?.("[data-poll]"));
+const tokens = new WeakMap(); // a click that failed is sent again with its own token
+
+function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
+}
+
+function onConfig(event) {
+  const { ctx } = event.detail;
+  if (isPoll(ctx)) {
+    if (document.hidden && ctx.sourceEvent?.type === "every") return event.preventDefault();
+    ctx.request.headers["X-Osmose-Passive"] = "1"; // only a human gesture counts as activity
+  }
+  const token = document.querySelector('meta[name="csrf"]')?.content;
+  if (token && !/GET|HEAD/u.test(ctx.request.method)) ctx.request.headers["X-CSRFToken"] = token;
+  const source = ctx.sourceElement;
+  if (source?.getAttribute?.("form") === "act" && ctx.request.body?.has?.("token")) {
+    if (!tokens.has(source)) tokens.set(source, uuid());
+    ctx.request.body.set("token", tokens.get(source));
+  }
+}
+
+function sessionEnded() {
+  show("Votre session a pris fin. Connectez-vous dans un autre onglet, puis continuez ici\u202f: votre texte reste à l’écran.", {
+    kind: "session",
+    act: { label: "Se connecter", run: reconnect },
+  });
+}
+
+/** Opens the login page elsewhere; when the user comes back, takes the new page's CSRF token. */
+function reconnect() {
+  window.open("/login", "_blank");
+  const back = async () => {
+    if (document.hidden) return;
+    const page = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!page?.ok || page.redirected) return;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector('meta[name="csrf"]');
+    if (!fresh?.content) return;
+    document.removeEventListener("visibilitychange", back);
+    document.querySelector('meta[name="csrf"]')?.setAttribute("content", fresh.content);
+    document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => (input.value = fresh.content));
+    clear("session");
+  };
+  document.addEventListener("visibilitychange", back);
+}
+
+function onResponse(event) {
+  const { ctx } = event.detail;
+  const { raw, status } = ctx.response;
+  const toLogin = raw.redirected && /\/(login|accounts)\b/u.test(new URL(raw.url).pathname);
+  if (status === 401 || toLogin) {
+    // Polls and pages with typed text stay; others follow the server to the login page.
+    if (toLogin || isPoll(ctx) || isDirty()) {
+      event.preventDefault();
+      if (isPoll(ctx)) link.fail();
+      sessionEnded();
+    }
+  } else if (raw.redirected) {
+    event.preventDefault();
+    location.assign(raw.url);
+  }
+}
+
+function handledInPlace(ctx) {
+  const source = ctx.sourceElement;
+  const rule = source?.isConnected && source.getAttribute(`hx-status:${ctx.response.status}`);
+  return Boolean(rule) || /hx-target=["']#banner["']/u.test(ctx.text ?? "");
+}
+
+function onRefused(event) {
+  const { ctx } = event.detail;
+  const { status } = ctx.response;
+  if (status < 500) tokens.delete(ctx.sourceElement);
+  if (isPoll(ctx) && status >= 500) return link.fail();
+  if (status === 401 || handledInPlace(ctx)) return undefined;
+  return show(sentence(status), status >= 500 ? again(ctx) : {});
+}
+
+function again(ctx) {
+  const source = ctx.sourceElement;
+  if (!source?.isConnected || isPoll(ctx)) return {};
+  const run = () => {
+    clear();
+    if (source.matches("form")) source.requestSubmit();
+    else source.click();
+  };
+  return source.matches("button, form") ? { act: { label: "Réessayer", run } } : {};
+}
+
+function onNetwork(event) {
+  const { ctx } = event.detail;
+  if (!ctx?.request) return undefined; // not a request: a fault of a template, left to the console
+  return isPoll(ctx) ? link.fail() : show(sentence(0), again(ctx));
+}
+
+function onAnswer(event) {
+  const { ctx } = event.detail;
+  if (ctx.response.status >= 400) return;
+  tokens.delete(ctx.sourceElement);
+  clear("error");
+  if (isPoll(ctx)) link.ok();
+}
+
+export function start() {
+  document.addEventListener("htmx:config:request", onConfig);
+  document.addEventListener("htmx:before:response", onResponse);
+  document.addEventListener("htmx:response:error", onRefused);
+  document.addEventListener("htmx:error", onNetwork);
+  document.addEventListener("htmx:after:request", onAnswer);
+}
