@@ -68,8 +68,3 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return f"Osmose · {subject}"
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Nothing is written to an address without an account: the page alone answers, the same for everybody."""
-        if template_prefix != "account/email/unknown_account":
-            super().send_mail(template_prefix, email, context)

@@ -1,9 +1,12 @@
-"""What one chooses for oneself in the header."""
+"""What one types about one's own account."""
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
+from django.http import HttpRequest
 
 from osmose.accounts.rules import THEMES, is_own_path
 
@@ -48,3 +51,12 @@ class ThemeForm(ReturnForm):
 
     def command(self) -> ThemeChoice:
         return ThemeChoice(theme=self.cleaned_data["theme"], next=self.cleaned_data["next"])
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """The address of an account; nothing is written to an address without one, and the page doesn't say so."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not self.users:
+            return str(self.cleaned_data["email"])
+        return str(super().save(request, **kwargs))

@@ -25,7 +25,7 @@ urlpatterns = [
     path("login", views.login, name="account_login"),
     path("logout", views.logout, name="account_logout"),
     path("compte/mot-de-passe/", allauth.password_change, name="account_change_password"),
-    path("compte/mot-de-passe-oublie/", allauth.password_reset, name="account_reset_password"),
+    path("compte/mot-de-passe-oublie/", views.forgotten_password, name="account_reset_password"),
     path("compte/mot-de-passe-oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
     path(
         "compte/nouveau-mot-de-passe/fait/",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from osmose.accounts.forms import ReturnForm, ThemeForm, UnitForm
+from osmose.accounts.forms import ForgottenPasswordForm, ReturnForm, ThemeForm, UnitForm
 from osmose.accounts.rules import ACTING_UNIT_KEY
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import StaffRequest
@@ -32,7 +32,14 @@ class LoginView(allauth.LoginView):
         return response
 
 
+class ForgottenPasswordView(allauth.PasswordResetView):
+    """Asks for a link by e-mail."""
+
+    form_class = ForgottenPasswordForm
+
+
 login = LoginView.as_view()
+forgotten_password = ForgottenPasswordView.as_view()
 # A link to it must not log anybody out.
 logout = require_POST(allauth.logout)
 
@@ -62,7 +69,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
         "theme",
         choice.theme,
         max_age=_YEAR,
-        httponly=True,
+        httponly=False,  # the page's script writes the same preference
         samesite="Lax",
         secure=bool(settings.SESSION_COOKIE_SECURE),
     )
