@@ -1,6 +1,7 @@
-"""Which database a test process uses: the server is shared, the name is the process's own."""
+"""Which database and keys a test process uses: the server is shared, the rest is the process's own."""
 
 import os
+import tempfile
 from urllib.parse import urlsplit, urlunsplit
 
 from osmose.kernel.db.roles import WEB_LOGIN
@@ -25,6 +26,7 @@ def choose() -> None:
     name = f"{PREFIX}_{os.getpid()}_{worker}"
     os.environ[_CHOSEN] = f"{worker}:{name}"
     os.environ["DATABASE_OWNER_URL"] = at(os.environ[SERVER], name)
+    os.environ["OSMOSE_KEYS_DIR"] = tempfile.mkdtemp(prefix="osmose-keys-")
     os.environ["DATABASE_URL"] = at(os.environ[SERVER], name, user=WEB_LOGIN if is_embedded() else None)
 
 

@@ -1,0 +1,77 @@
+# The two commands of the README are `make demo` and `make test`; everything they need is made on the way.
+# Each recipe works from this folder, whose path may hold spaces: relative paths only.
+PY := .venv/bin/python
+PORT ?= 8000
+RESET ?=
+PG ?=
+ARGS ?=
+UPGRADE ?=
+
+export PORT
+ifneq ($(PG),)
+export OSMOSE_PG := $(PG)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-database lint fix docs bench lock base dev browser node assets assets-check clean
+
+help:
+	@echo "make demo            lance Osmose sur http://localhost:8000 (PORT=…, RESET=1 pour repartir de zéro)"
+	@echo "make test            lance tous les tests (PG=16 : sur PostgreSQL 16 ; ARGS=… : pour pytest)"
+	@echo "make lint, make fix  vérifie, corrige la forme du code"
+	@echo "make docs, bench     engendre la documentation ; mesure les écrans"
+	@echo "make lock, assets    recalcule les dépendances (UPGRADE=1), les feuilles de style et scripts"
+
+base dev:
+	@sh scripts/bootstrap.sh $@
+
+demo: base
+	@exec $(PY) -m osmose demo --linked $(if $(filter-out 0,$(RESET)),--reset)
+
+test: dev browser
+	$(PY) -m pytest -n 2 -m "not browser" $(ARGS)
+	$(PY) -m pytest -n 0 -m browser $(ARGS)
+
+# What may differ from one PostgreSQL to another; .ci/run does it on the oldest that Osmose supports.
+test-database: dev
+	$(PY) -m pytest -n 2 -m "django_db and not browser" $(ARGS)
+
+lint: dev assets-check
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy osmose
+	$(PY) -m djlint osmose --check --quiet
+	$(PY) -m djlint osmose --lint --quiet
+	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --config contract.ini
+	$(PY) -m osmose manage check --fail-level WARNING
+	$(PY) -m osmose manage makemigrations --check --dry-run
+	$(PY) -m osmose manage build_docs --check
+
+fix: dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	-$(PY) -m djlint osmose --reformat --quiet
+
+docs: dev
+	$(PY) -m osmose manage build_docs
+
+bench: dev
+	$(PY) -m bench $(ARGS)
+
+lock: dev
+	$(PY) -m uv pip compile $(LOCK) requirements/base.in --output-file requirements/base.txt
+	$(PY) -m uv pip compile $(LOCK) --constraint requirements/base.txt requirements/dev.in --output-file requirements/dev.txt
+LOCK = --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --quiet $(if $(UPGRADE),--upgrade)
+
+# Style sheets, scripts and icons are committed built: running Osmose needs Python only.
+assets: node
+	npm run --silent build
+
+assets-check: node
+	npm run --silent check
+
+browser node:
+	@sh scripts/tools.sh $@
+
+clean:
+	rm -rf .venv var node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
