@@ -1,15 +1,15 @@
-// Day, night or as the computer says: [data-theme-set]. A plain preference cookie, read by the server.
+// Day, night or as the device says, at once: [data-theme-set]. The server keeps the preference in a cookie of its own.
 export function start() {
   const buttons = document.querySelectorAll("[data-theme-set]");
-  const show = (name) => buttons.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeSet === name)));
-  show(document.documentElement.dataset.theme);
   buttons.forEach((button) =>
-    button.addEventListener("click", () => {
-      const name = button.dataset.themeSet;
-      document.documentElement.dataset.theme = name;
-      const secure = location.protocol === "https:" ? "; secure" : "";
-      document.cookie = `theme=${name}; path=/; max-age=31536000; samesite=lax${secure}`;
-      show(name);
+    button.addEventListener("click", async (event) => {
+      if (!button.form) return;
+      event.preventDefault();
+      document.documentElement.dataset.theme = button.dataset.themeSet;
+      buttons.forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
+      const body = new URLSearchParams(new FormData(button.form));
+      body.set(button.name, button.value);
+      await fetch(button.formAction, { method: "POST", body, redirect: "manual" }).catch(() => null);
     }),
   );
 }
