@@ -73,6 +73,11 @@ class Actor:
         """The unit the actor works for at this moment."""
         return self.acting.unit_id if self.acting else None
 
+    @property
+    def unit_label(self) -> str:
+        """The name of the acting unit, as events keep it; empty for a feed or Osmose itself."""
+        return self.acting.unit_label if self.acting else ""
+
     def seen_from(self, *, address: str, workstation: str, request_id: uuid.UUID) -> Self:
         """The same actor, with where the request came from."""
         return replace(self, address=address, workstation=workstation, request_id=request_id)

@@ -60,7 +60,9 @@ def _rights(connection: psycopg.Connection) -> None:
     database = sql.Identifier(connection.info.dbname)
     statements = (
         sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO {}").format(database, owner),
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}, {}").format(database, app, *map(sql.Identifier, (SEAL, PURGE))),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}, {}").format(
+            database, app, *map(sql.Identifier, (SEAL, PURGE))
+        ),
         sql.SQL("REVOKE CREATE, TEMPORARY ON DATABASE {} FROM PUBLIC").format(database),
         sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
         sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(owner),
@@ -68,9 +70,9 @@ def _rights(connection: psycopg.Connection) -> None:
         sql.SQL(
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
         ).format(owner, app),
-        sql.SQL(
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}"
-        ).format(owner, app),
+        sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(
+            owner, app
+        ),
     )
     for statement in statements:
         connection.execute(statement)

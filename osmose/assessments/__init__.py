@@ -1,0 +1,1 @@
+"""Scales and checklists: definitions as data, guided entry, scores. Furnished by a later issue."""

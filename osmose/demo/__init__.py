@@ -1,0 +1,1 @@
+"""The demonstration hospital: two hospitals under an agreement, a third without any."""

@@ -1,0 +1,1 @@
+"""PDF, exports, archive; the documentation served at /doc."""

@@ -1,0 +1,1 @@
+"""The PEC: lifecycle, place, service requests, participation."""

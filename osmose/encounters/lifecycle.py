@@ -1,0 +1,220 @@
+"""The states of a PEC and of its requests, as tables; pure Python. `docs/lifecycles.md` is printed from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from osmose.kernel.base.refused import Refused
+
+
+class EncounterStatus(StrEnum):
+    """Where a PEC stands. Codes and words; FHIR Encounter.status in the glossary."""
+
+    label: str
+    tone: str
+
+    ACTIVE = ("active", "Active", "info")
+    EXITED = ("sortie", "Sortie enregistrée", "warning")
+    CLOSED = ("cloturee", "Clôturée", "neutral")
+    CANCELLED = ("annulee", "Annulée", "neutral")
+
+    def __new__(cls, value: str, label: str, tone: str) -> "EncounterStatus":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label, member.tone = label, tone
+        return member
+
+
+OPEN = (EncounterStatus.ACTIVE, EncounterStatus.EXITED)
+
+# deed → from which states, to which one, and why not from the others.
+TRANSITIONS: Mapping[str, tuple[tuple[EncounterStatus, ...], EncounterStatus | None, str]] = {
+    "write": (OPEN, None, "La prise en charge est close\u202f: lecture seule."),
+    "exit": ((EncounterStatus.ACTIVE,), EncounterStatus.EXITED, "La sortie est déjà enregistrée."),
+    "cancel_exit": ((EncounterStatus.EXITED,), EncounterStatus.ACTIVE, "Aucune sortie à annuler."),
+    "close": (
+        (EncounterStatus.EXITED,),
+        EncounterStatus.CLOSED,
+        "Enregistrez d’abord la sortie, puis clôturez la prise en charge.",
+    ),
+    "cancel": (
+        (EncounterStatus.ACTIVE,),
+        EncounterStatus.CANCELLED,
+        "Seule une prise en charge active peut être annulée.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Availability:
+    """May it be done now? The button, the action and the API ask the same table; the screen says why not."""
+
+    is_possible: bool
+    reason: str = ""
+
+
+def availability(status: str, deed: str) -> Availability:
+    """Whether a deed is possible on a PEC in this state."""
+    sources, _, reason = TRANSITIONS[deed]
+    if status in sources:
+        return Availability(True)
+    if status == EncounterStatus.CLOSED:
+        reason = "La prise en charge est clôturée\u202f: lecture seule."
+    elif status == EncounterStatus.CANCELLED:
+        reason = "La prise en charge a été annulée\u202f: lecture seule."
+    return Availability(False, reason)
+
+
+def require(status: str, deed: str) -> EncounterStatus | None:
+    """The state a deed leads to; `Refused` (409) says why it is not possible."""
+    answer = availability(status, deed)
+    if not answer.is_possible:
+        raise Refused(answer.reason, code=f"lifecycle-{deed}", status=409)
+    return TRANSITIONS[deed][1]
+
+
+class Meaning(StrEnum):
+    """What a request's status means for clocks and counts, whatever its word."""
+
+    label: str
+
+    NONE = ("none", "Rien n’est demandé")
+    WAITING = ("waiting", "Demandé, en attente")
+    RUNNING = ("running", "En cours")
+    PAUSED = ("paused", "Interrompu, à reprendre")
+    DONE = ("done", "Terminé")
+    NOT_NEEDED = ("not_needed", "Non nécessaire")
+
+    def __new__(cls, value: str, label: str) -> "Meaning":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+TONES = {
+    Meaning.NONE: "neutral",
+    Meaning.WAITING: "warning",
+    Meaning.RUNNING: "info",
+    Meaning.PAUSED: "warning",
+    Meaning.DONE: "success",
+    Meaning.NOT_NEEDED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class RequestStatus:
+    """One status of one kind of request: its code, its word on screen, what it means."""
+
+    code: str
+    word: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class RequestTable:
+    """The statuses of a kind, in order, and which one may follow which. The first one is the initial one."""
+
+    statuses: tuple[RequestStatus, ...]
+    transitions: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def from_json(cls, statuses: list[dict[str, Any]], transitions: dict[str, list[str]]) -> "RequestTable":
+        return cls(
+            tuple(RequestStatus(s["code"], s["word"], Meaning(s["meaning"])) for s in statuses),
+            {source: tuple(targets) for source, targets in transitions.items()},
+        )
+
+    @property
+    def initial(self) -> RequestStatus:
+        return self.statuses[0]
+
+    def status(self, code: str) -> RequestStatus:
+        """The status of that code; `Refused` when the kind has none."""
+        for status in self.statuses:
+            if status.code == code:
+                return status
+        raise Refused("Cet état n’existe pas pour cette demande.", field="status", code="request-unknown-status")
+
+    def allows(self, source: str, target: str) -> bool:
+        return target in self.transitions.get(source, ())
+
+    def require(self, source: str, target: str, *, label: str) -> RequestStatus:
+        """The wanted status, where it may follow the current one; `Refused` says what may follow instead."""
+        wanted = self.status(target)
+        if not self.allows(source, target):
+            current = self.status(source)
+            possible = [f"« {self.status(code).word} »" for code in self.transitions.get(source, ())]
+            after = f" Possible\u202f: {', '.join(possible)}." if possible else ""
+            raise Refused(
+                f"{label}\u202f: impossible de passer de « {current.word} » à « {wanted.word} ».{after}",
+                field="status",
+                code="request-transition",
+                status=409,
+            )
+        return wanted
+
+
+def table_problems(table: RequestTable) -> list[str]:
+    """What is wrong with a table, in French; empty when it can be saved."""
+    problems = []
+    codes = [s.code for s in table.statuses]
+    if len(codes) < 2:
+        return ["Il faut au moins deux états."]
+    if len(set(codes)) != len(codes):
+        problems.append("Deux états portent le même code.")
+    if len({s.word.casefold() for s in table.statuses}) != len(codes):
+        problems.append("Deux états portent le même mot.")
+    if table.initial.meaning is not Meaning.NONE:
+        problems.append("Le premier état signifie que rien n’est encore demandé.")
+    unknown = {c for s, targets in table.transitions.items() for c in (s, *targets)} - set(codes)
+    if unknown:
+        problems.append("Un passage mène à un état qui n’existe pas.")
+    reachable, frontier = {table.initial.code}, [table.initial.code]
+    while frontier:
+        for target in table.transitions.get(frontier.pop(), ()):
+            if target not in reachable:
+                reachable.add(target)
+                frontier.append(target)
+    problems += [f"L’état « {s.word} » ne peut jamais être atteint." for s in table.statuses if s.code not in reachable]
+    return problems
+
+
+class ArrivalMode(StrEnum):
+    """Mode d’arrivée (words of the founding hospitals; RPU TRANSPORT in the mapping of the connectors)."""
+
+    label: str
+
+    UNKNOWN = ("nc", "NC")
+    ALONE = ("seul", "Seul")
+    FAMILY = ("famille", "Famille, tiers")
+    AMBULANCE = ("ambulance", "Ambulance")
+    FIRE_BRIGADE = ("pompiers", "Pompiers")
+    SMUR = ("smur", "SMUR")
+    POLICE = ("police", "Police")
+    GENDARMERIE = ("gendarmerie", "Gendarmerie")
+    TRANSFER = ("transfert", "Transfert")
+
+    def __new__(cls, value: str, label: str) -> "ArrivalMode":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class ExitMode(StrEnum):
+    """Mode de sortie; values are the RPU's MODE_SORTIE codes (arrêté of 24 July 2013, format RPU 2006)."""
+
+    label: str
+
+    MUTATION = ("6", "Mutation dans l’établissement")
+    TRANSFER = ("7", "Transfert vers un autre établissement")
+    HOME = ("8", "Retour à domicile")
+    DEATH = ("9", "Décès")
+
+    def __new__(cls, value: str, label: str) -> "ExitMode":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member

@@ -1,0 +1,1 @@
+"""Writes that compose: opening a PEC, moving the patient, asking, inviting, leaving, undoing."""

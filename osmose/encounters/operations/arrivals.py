@@ -1,0 +1,72 @@
+"""Opening a PEC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from osmose.encounters import events
+from osmose.encounters.lifecycle import ArrivalMode
+from osmose.encounters.models import Encounter, Movement
+from osmose.encounters.operations.rows import require_past, visit_token
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant, Source
+from osmose.kernel.actions.deeds import operation
+from osmose.kernel.events.record import record
+from osmose.organisations.models import CareUnit, DataCategory, Location
+from osmose.patients.models import Patient
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What opens a PEC. `visit_number` is the sender's; `source_ref` its movement number."""
+
+    care_unit: CareUnit
+    patient: Patient
+    arrived_at: datetime
+    motif: str = ""
+    arrival_mode: ArrivalMode = ArrivalMode.UNKNOWN
+    location: Location | None = None
+    box: Location | None = None
+    visit_number: str | None = None
+    source_ref: str = ""
+    is_automatic: bool = False
+
+
+@operation
+def arrive(*, actor: Actor, arrival: Arrival, now: datetime) -> Encounter:
+    """Opens a PEC: the encounter, its owner's grant and nobody else's, the first place, the event."""
+    require_past(arrival.arrived_at, now, field="arrived_at")
+    unit, patient = arrival.care_unit, arrival.patient
+    encounter = Encounter.objects.create(
+        establishment_id=unit.establishment_id,
+        care_unit=unit,
+        patient=patient,
+        data_key_id=patient.data_key_id,
+        visit_number=arrival.visit_number,
+        visit_token=visit_token(unit.establishment_id, arrival.visit_number),
+        motif=arrival.motif,
+        arrival_mode=arrival.arrival_mode,
+        arrived_at=arrival.arrived_at,
+    )
+    Grant.objects.create(
+        subject_id=encounter.id,
+        person_id=patient.id,
+        unit_id=unit.id,
+        scope=list(DataCategory.values),
+        source=Source.OWNER,
+        starts_at=now,
+    )
+    movement = Movement.objects.create(
+        encounter=encounter,
+        data_key_id=encounter.data_key_id,
+        location=arrival.location,
+        box=arrival.box,
+        starts_at=arrival.arrived_at,
+        source_ref=arrival.source_ref,
+    )
+    arrived = events.PatientArrived(
+        mode="" if arrival.arrival_mode == ArrivalMode.UNKNOWN else arrival.arrival_mode.label,
+        place=movement.words if movement.location else "",
+        is_automatic=arrival.is_automatic,
+    )
+    record(arrived, subject=encounter, actor=actor, at=arrival.arrived_at, changed=["status"])
+    return encounter

@@ -1,0 +1,85 @@
+"""Who takes part: grants, written where their cause is."""
+
+import uuid
+from datetime import datetime
+
+from osmose.encounters import events
+from osmose.encounters.models import Encounter
+from osmose.encounters.operations.rows import save
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant, Source
+from osmose.kernel.actions.deeds import operation
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.events.record import record
+from osmose.organisations.models import CareUnit, DataCategory, LegalBasis
+from osmose.organisations.queries import agreement_between
+
+
+@operation
+def grant_unit(
+    *, actor: Actor, encounter: Encounter, unit: CareUnit, cause_id: uuid.UUID, now: datetime
+) -> Grant | None:
+    """Lets a unit take part because it was asked; None when it already does.
+
+    A unit of another establishment needs an agreement in force that lets a partner enter on request, and gets what
+    it opens, until it ends.
+    """
+    if Grant.objects.in_force(now).of(encounter.id).filter(unit_id=unit.id).exists():
+        return None
+    scope, agreement_id, ends_at = list(DataCategory.values), None, None
+    if unit.establishment_id != encounter.establishment_id:
+        agreement = agreement_between(encounter.establishment_id, unit.establishment_id, now)
+        if agreement is None or not agreement.enters_on_request:
+            raise Refused(
+                f"Aucune convention de partage en vigueur avec {unit.establishment.short_name}\u202f: "
+                "contactez cette équipe par téléphone et prévenez votre cadre.",
+                field="unit",
+                code="no-agreement",
+            )
+        if agreement.legal_basis != LegalBasis.CARE_TEAM:
+            raise Refused(
+                "La convention avec cet établissement exige le consentement du patient, qui n’est pas recueilli.",
+                field="unit",
+                code="consent-required",
+            )
+        scope, agreement_id, ends_at = list(agreement.categories), agreement.id, agreement.valid_to
+    grant = Grant.objects.create(
+        subject_id=encounter.id,
+        person_id=encounter.patient_id,
+        unit_id=unit.id,
+        scope=scope,
+        source=Source.GUEST,
+        agreement_id=agreement_id,
+        cause_id=cause_id,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+    record(events.UnitInvited(unit=unit.short_name), subject=encounter, actor=actor, at=now)
+    return grant
+
+
+@operation
+def withdraw(*, actor: Actor, encounter: Encounter, cause_id: uuid.UUID, reason: str, now: datetime) -> None:
+    """Ends what a cause gave, where the cause is gone."""
+    for grant in Grant.objects.in_force(now).of(encounter.id).filter(source=Source.GUEST, cause_id=cause_id):
+        grant.ends_at = now
+        grant.save(update_fields=["ends_at"])
+        unit = CareUnit.objects.filter(pk=grant.unit_id).first()
+        gone = events.UnitWithdrawn(unit=unit.short_name if unit else "", reason=reason)
+        record(gone, subject=encounter, actor=actor, at=now)
+
+
+@operation
+def transfer_owner(*, actor: Actor, encounter: Encounter, unit: CareUnit, at: datetime, now: datetime) -> None:
+    """The PEC goes on in another unit of the establishment; the former owner keeps seeing it, as a guest."""
+    previous = encounter.care_unit
+    Grant.objects.in_force(now).of(encounter.id).filter(unit_id=unit.id, source=Source.GUEST).update(ends_at=now)
+    Grant.objects.of(encounter.id).filter(source=Source.OWNER, ends_at=None).update(ends_at=now)
+    scope = list(DataCategory.values)
+    about = {"subject_id": encounter.id, "person_id": encounter.patient_id, "scope": scope, "starts_at": now}
+    Grant.objects.create(**about, unit_id=unit.id, source=Source.OWNER)
+    Grant.objects.create(**about, unit_id=previous.id, source=Source.GUEST, cause_id=encounter.id)
+    encounter.care_unit = unit
+    moved = events.OwnerChanged(unit=unit.short_name, previous=previous.short_name)
+    record(moved, subject=encounter, actor=actor, at=at, changed=["care_unit"])
+    save(encounter, "care_unit")

@@ -1,0 +1,112 @@
+"""One place behind every screen."""
+
+import uuid
+from datetime import datetime
+
+from osmose.encounters import events
+from osmose.encounters.models import Encounter, Movement
+from osmose.encounters.operations.rows import save
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions import revisions
+from osmose.kernel.actions.deeds import operation
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.events.record import record
+from osmose.organisations.models import Location
+
+
+def current_movement(encounter: Encounter) -> Movement | None:
+    """Where the patient is now."""
+    return (
+        Movement.objects.filter(encounter_id=encounter.pk, ends_at=None, cancelled_at=None)
+        .select_related("location", "box")
+        .first()
+    )
+
+
+def place_code(location: Location | None, box: Location | None) -> str:
+    """A place as events and forms name it: « location id|box id »."""
+    return f"{location.pk if location else ''}|{box.pk if box else ''}"
+
+
+def read_place(code: str) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """The ids of a place code; `Refused` when it is none."""
+    location, _, box = code.partition("|")
+    try:
+        return uuid.UUID(location) if location else None, uuid.UUID(box) if box else None
+    except ValueError:
+        raise Refused("Ce lieu n’existe pas.", field="place", code="place-unknown") from None
+
+
+@operation
+def move(
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    location: Location | None,
+    box: Location | None,
+    at: datetime,
+    source_ref: str = "",
+) -> Movement:
+    """Ends the current place and opens the next one, in order of `at` whatever the order of arrival.
+
+    A movement that happened before the current one (messages out of order) takes its place in the past.
+    """
+    at = max(at, encounter.arrived_at)
+    following = (
+        Movement.objects.filter(encounter=encounter, cancelled_at=None, starts_at__gt=at).order_by("starts_at").first()
+    )
+    previous = (
+        Movement.objects.filter(encounter=encounter, cancelled_at=None, starts_at__lte=at)
+        .order_by("-starts_at", "-id")
+        .select_related("location", "box")
+        .first()
+    )
+    if previous is not None:
+        previous.ends_at = at
+        previous.save(update_fields=["ends_at"])
+    movement = Movement.objects.create(
+        encounter=encounter,
+        data_key_id=encounter.data_key_id,
+        location=location,
+        box=box,
+        starts_at=at,
+        ends_at=following.starts_at if following else None,
+        source_ref=source_ref,
+    )
+    revision = revisions.bump(encounter, "place")
+    changed = events.PlaceChanged(
+        before=place_code(previous.location, previous.box) if previous else "|",
+        after=place_code(location, box),
+        revision=revision,
+        words=movement.words,
+        previous_words=previous.words if previous else "",
+    )
+    record(changed, subject=encounter, actor=actor, at=at, changed=["place"])
+    save(encounter)
+    return movement
+
+
+@operation
+def cancel_movement(*, actor: Actor, encounter: Encounter, movement: Movement, now: datetime) -> None:
+    """Strikes a movement out: the one before it goes on until the one after it."""
+    previous = (
+        Movement.objects.filter(encounter=encounter, cancelled_at=None, starts_at__lt=movement.starts_at)
+        .order_by("-starts_at")
+        .select_related("location", "box")
+        .first()
+    )
+    movement.cancelled_at = now
+    movement.save(update_fields=["cancelled_at"])
+    if previous is not None:
+        previous.ends_at = movement.ends_at
+        previous.save(update_fields=["ends_at"])
+    revision = revisions.bump(encounter, "place")
+    back = events.PlaceChanged(
+        before=place_code(movement.location, movement.box),
+        after=place_code(previous.location, previous.box) if previous else "|",
+        revision=revision,
+        words=previous.words if previous else "NC",
+        previous_words=movement.words,
+    )
+    record(back, subject=encounter, actor=actor, at=now, changed=["place"])
+    save(encounter)

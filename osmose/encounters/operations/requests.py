@@ -1,0 +1,194 @@
+"""Service requests: one mechanism, each kind with its own words and transitions."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from osmose.encounters import events
+from osmose.encounters.lifecycle import Meaning, RequestStatus
+from osmose.encounters.models import Encounter, RequestKind, ServiceRequest
+from osmose.encounters.operations.participation import grant_unit, withdraw
+from osmose.encounters.operations.rows import save
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions import revisions
+from osmose.kernel.actions.deeds import operation
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.events.record import record
+from osmose.organisations.models import CareUnit
+
+NOTE_MAX = 300
+_ENDED = (Meaning.DONE, Meaning.NOT_NEEDED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The state that a click asks for: never « toggle »."""
+
+    kind: RequestKind
+    status: str
+    unit: CareUnit | None = None
+
+
+def kind_of(encounter: Encounter, code: str) -> RequestKind:
+    """The establishment's kind of that code."""
+    kind = RequestKind.objects.filter(establishment_id=encounter.establishment_id, code=code, ended_at=None).first()
+    if kind is None:
+        raise Refused("Ce type de demande n’existe pas ou plus.", field="kind", code="kind-unknown")
+    return kind
+
+
+def current_request(encounter: Encounter, kind: RequestKind) -> ServiceRequest | None:
+    """The request of that kind that counts now."""
+    return (
+        ServiceRequest.objects.select_related("kind", "addressed_unit", "encounter")
+        .filter(encounter_id=encounter.pk, kind=kind, is_current=True)
+        .first()
+    )
+
+
+def field_of(kind: RequestKind) -> str:
+    """The name of the request's field among the PEC's revisions."""
+    return f"request:{kind.code}"
+
+
+def require_addressee(kind: RequestKind, unit: CareUnit | None) -> CareUnit | None:
+    """Whom a kind is addressed to: the unit asked for, or its only one; None when it is addressed to nobody."""
+    possible = {u.pk: u for u in kind.addressees.select_related("establishment").filter(ended_on=None)}
+    if not possible:
+        return None
+    if unit is None:
+        if len(possible) == 1:
+            return next(iter(possible.values()))
+        raise Refused(f"{kind.label}\u202f: choisissez l’équipe à qui la demande s’adresse.", field="unit", code="unit")
+    if unit.pk not in possible:
+        raise Refused("Cette équipe ne reçoit pas ce type de demande.", field="unit", code="unit-unknown")
+    return possible[unit.pk]
+
+
+def _stamp(request: ServiceRequest, status: RequestStatus, *, actor: Actor, at: datetime) -> None:
+    """When and by whom it was asked, begun, done: each hour is set once, in order."""
+    if status.meaning is Meaning.NONE:
+        request.requested_at = request.requested_by = request.started_at = request.started_by = None
+        request.done_at = request.done_by = None
+    else:
+        request.requested_at = request.requested_at or at
+        request.requested_by = request.requested_by or actor.id
+    if status.meaning in (Meaning.RUNNING, Meaning.PAUSED, Meaning.DONE):
+        request.started_at = request.started_at or at
+        request.started_by = request.started_by or actor.id
+    is_done = status.meaning in _ENDED
+    request.done_at, request.done_by = (at, actor.id) if is_done else (None, None)
+    request.status, request.changed_at, request.changed_by = status.code, at, actor.name
+
+
+def _asked_again(current: ServiceRequest | None, status: RequestStatus) -> bool:
+    """Asking once more after the end opens a new request, with clocks of its own."""
+    return current is not None and current.state.meaning in _ENDED and status.meaning is Meaning.WAITING
+
+
+@operation
+def change(*, actor: Actor, encounter: Encounter, wanted: Wanted, at: datetime, now: datetime) -> ServiceRequest:
+    """Puts the request of a kind in the wanted state, inviting the unit it is addressed to."""
+    kind, table = wanted.kind, wanted.kind.table
+    current = current_request(encounter, kind)
+    before = current.status if current else table.initial.code
+    status = table.require(before, wanted.status, label=kind.label)
+    request = current
+    if request is None or _asked_again(current, status):
+        if current is not None:
+            current.is_current = False
+            current.save(update_fields=["is_current"])
+        request = ServiceRequest(
+            encounter=encounter, kind=kind, data_key_id=encounter.data_key_id, changed_at=at, changed_by=actor.name
+        )
+    is_new = request._state.adding
+    if status.meaning is Meaning.WAITING and (is_new or wanted.unit is not None or request.addressed_unit is None):
+        request.addressed_unit = require_addressee(kind, wanted.unit)
+    _stamp(request, status, actor=actor, at=at)
+    if is_new:
+        request.save(force_insert=True)
+    else:
+        request.save(update_fields=STATE_FIELDS)
+    _tell(request, before, status, actor=actor, at=at)
+    if status.meaning is Meaning.NONE:
+        withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande retirée", now=now)
+    elif request.addressed_unit is not None:
+        grant_unit(actor=actor, encounter=encounter, unit=request.addressed_unit, cause_id=request.pk, now=now)
+    save(encounter)
+    return request
+
+
+STATE_FIELDS = [
+    "status",
+    "addressed_unit",
+    "requested_at",
+    "requested_by",
+    "started_at",
+    "started_by",
+    "done_at",
+    "done_by",
+    "changed_at",
+    "changed_by",
+]
+
+
+def _tell(request: ServiceRequest, before: str, status: RequestStatus, *, actor: Actor, at: datetime) -> None:
+    kind = request.kind
+    changed = events.RequestChanged(
+        before=before,
+        after=status.code,
+        revision=revisions.bump(request.encounter, field_of(kind)),
+        kind=kind.code,
+        label=kind.label,
+        word=status.word,
+        meaning=status.meaning,
+        unit=request.addressed_unit.short_name if request.addressed_unit else "",
+        request_id=str(request.pk),
+    )
+    record(changed, subject=request.encounter, actor=actor, at=at, changed=[field_of(kind)])
+
+
+@operation
+def note(*, actor: Actor, encounter: Encounter, kind: RequestKind, text: str, now: datetime) -> ServiceRequest:
+    """Writes the word beside a request's status; an empty text takes it away."""
+    request = current_request(encounter, kind)
+    if request is None:
+        raise Refused(
+            f"{kind.label}\u202f: rien n’est demandé, il n’y a pas où noter.", field="note", code="no-request"
+        )
+    before = request.note or ""
+    request.note = text or None
+    request.save(update_fields=["note"])
+    field = f"note:{kind.code}"
+    noted = events.RequestNoted(
+        before=before, after=text, revision=revisions.bump(encounter, field), kind=kind.code, label=kind.label
+    )
+    record(noted, subject=encounter, actor=actor, at=now, changed=[field])
+    save(encounter)
+    return request
+
+
+@operation
+def restore(*, actor: Actor, encounter: Encounter, told: events.RequestChanged, now: datetime) -> None:
+    """Puts a request back where an event found it, whatever the transition table says."""
+    kind = kind_of(encounter, told.kind)
+    request = ServiceRequest.objects.select_related("kind", "addressed_unit").get(pk=uuid.UUID(told.request_id))
+    request.encounter = encounter
+    status = kind.table.status(told.before)
+    previous = (
+        ServiceRequest.objects.filter(encounter=encounter, kind=kind, is_current=False)
+        .order_by("-changed_at", "-id")
+        .first()
+    )
+    if status.meaning in _ENDED and previous is not None and previous.status == told.before:
+        # The click had opened a new request after a finished one: the finished one counts again.
+        request.is_current = False
+        request.save(update_fields=["is_current"])
+        previous.is_current = True
+        previous.save(update_fields=["is_current"])
+    else:
+        _stamp(request, status, actor=actor, at=now)
+        request.save(update_fields=STATE_FIELDS)
+    revisions.bump(encounter, field_of(kind))
+    if status.meaning is Meaning.NONE or told.before == kind.table.initial.code:
+        withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande annulée", now=now)

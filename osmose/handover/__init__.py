@@ -1,0 +1,1 @@
+"""Handover notes (transmissions); later focuses, mentions, receipts."""

@@ -1,0 +1,16 @@
+"""What happens to handover notes, as the timeline tells it."""
+
+from dataclasses import dataclass
+
+from osmose.kernel.events.kinds import Payload, Purge, event
+
+
+@event("handover.note_signed", purge=Purge.WITH_PERSON, icon="message-square-text")
+@dataclass(frozen=True)
+class NoteSigned(Payload):
+    """A note was signed; its text stays in the note."""
+
+    note_id: str = ""
+
+    def sentence(self) -> str:
+        return "Transmission"

@@ -1,0 +1,1 @@
+"""Delays, durations, counts; charts. Furnished by a later issue."""

@@ -1,0 +1,1 @@
+"""Connectors with the outside, one folder each, all the same shape."""

@@ -1,0 +1,1 @@
+"""HL7 v2 ADT (IHE PAM France): messages, mapping, inbox, handlers, acknowledgements."""

@@ -1,0 +1,1 @@
+"""The kernel: no hospital word in here; it could serve another product."""

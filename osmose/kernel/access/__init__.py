@@ -1,0 +1,1 @@
+"""Actor, roles, Grant, Policy (rows and allows from one definition)."""

@@ -1,0 +1,156 @@
+"""Policies: « which ones? » (rows) and « this one? » (allows) come from one definition."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant
+from osmose.kernel.access.roles import Role
+
+_M = TypeVar("_M", bound=models.Model)
+
+
+class Relation(Protocol):
+    """What ties an actor (holding one of the roles) to rows."""
+
+    words: str
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q: ...
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool: ...
+
+
+def value_at(obj: Any, path: str) -> Any:
+    """`value_at(note, "encounter__care_unit_id")` follows the same path as a filter."""
+    for name in path.split("__"):
+        obj = getattr(obj, name)
+    return obj
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Through a grant in force on the subject, for a scope, held by one of the actor's units or by the actor.
+
+    `path` leads from the row to the subject's (or, with `by="person_id"`, the person's) identifier.
+    """
+
+    scope: str
+    path: str = "id"
+    by: str = "subject_id"
+    words: str = "l’unité prend part à la prise en charge"
+
+    def _grants(self, actor: Actor, roles: frozenset[Role], now: datetime) -> models.QuerySet[Grant]:
+        units = actor.unit_ids(*roles)
+        holders = Q(unit_id__in=units) | Q(user_id=actor.id) if units else Q(pk__in=[])
+        return Grant.objects.in_force(now).filter(holders, scope__contains=[self.scope])
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:
+        return Q(**{f"{self.path}__in": self._grants(actor, roles, now).values(self.by)})
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:
+        about = value_at(obj, self.path)
+        return about is not None and self._grants(actor, roles, now).filter(**{self.by: about}).exists()
+
+
+@dataclass(frozen=True)
+class InUnits:
+    """The row belongs to one of the actor's units; `kinds` limits to kinds of unit."""
+
+    path: str = "id"
+    kinds: frozenset[str] = frozenset()
+    words: str = "dans son unité"
+
+    def _units(self, actor: Actor, roles: frozenset[Role]) -> set[uuid.UUID]:
+        return {
+            m.unit_id for m in actor.memberships if m.role in roles and (not self.kinds or m.unit_kind in self.kinds)
+        }
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:  # noqa: ARG002 - the protocol's signature
+        return Q(**{f"{self.path}__in": self._units(actor, roles)})
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:  # noqa: ARG002
+        return value_at(obj, self.path) in self._units(actor, roles)
+
+
+@dataclass(frozen=True)
+class InEstablishments:
+    """The row belongs to an establishment where the actor holds one of the roles (in a unit of one of `kinds`)."""
+
+    path: str = "establishment_id"
+    kinds: frozenset[str] = frozenset()
+    words: str = "dans son établissement"
+
+    def _establishments(self, actor: Actor, roles: frozenset[Role]) -> set[uuid.UUID]:
+        return {
+            m.establishment_id
+            for m in actor.memberships
+            if m.role in roles and (not self.kinds or m.unit_kind in self.kinds)
+        }
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:  # noqa: ARG002 - the protocol's signature
+        return Q(**{f"{self.path}__in": self._establishments(actor, roles)})
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:  # noqa: ARG002
+        return value_at(obj, self.path) in self._establishments(actor, roles)
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """The role is enough: for what concerns nobody in particular."""
+
+    words: str = "partout"
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:  # noqa: ARG002 - the protocol's signature
+        return Q() if actor.has_role(*roles) else Q(pk__in=[])
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:  # noqa: ARG002
+        return actor.has_role(*roles)
+
+
+@dataclass(frozen=True, eq=False)
+class Policy(Generic[_M]):
+    """Who may, on what: roles on the one hand, a relation on the other; both are needed.
+
+    `model` is a callable, so that a policy can be declared before its model is loaded. With
+    `feeds`, connectors and background jobs may act too: they have no memberships, their code says what they touch.
+    """
+
+    name: str
+    label: str
+    roles: frozenset[Role]
+    relation: Relation
+    model: Callable[[], type[_M]] | None = None
+    feeds: bool = False
+
+    def __post_init__(self) -> None:
+        if self.name in _policies:
+            raise TypeError(f"Policy {self.name} is declared twice.")
+        _policies[self.name] = self
+
+    def rows(self, actor: Actor, now: datetime) -> models.QuerySet[_M]:
+        """The rows that the actor may see or act on, at that instant."""
+        if self.model is None:
+            raise TypeError(f"Policy {self.name} is about no table.")
+        manager: models.Manager[_M] = self.model()._default_manager
+        return manager.filter(self.relation.q(actor, self.roles, now))
+
+    def allows(self, actor: Actor, obj: Any, now: datetime) -> bool:
+        """True when `obj` is among `rows(actor, now)`; `None` asks for the role alone."""
+        if self.feeds and actor.kind in ("feed", "system"):
+            return True
+        if obj is None:
+            return actor.has_role(*self.roles)
+        return self.relation.holds(actor, self.roles, obj, now)
+
+
+_policies: dict[str, Policy[Any]] = {}
+
+
+def registry() -> dict[str, Policy[Any]]:
+    """Every declared policy by name."""
+    return dict(_policies)

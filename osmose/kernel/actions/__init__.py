@@ -1,0 +1,1 @@
+"""@action, @operation, @personal_action, idempotency, conflict by field revision, undo."""

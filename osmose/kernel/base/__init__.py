@@ -1,0 +1,1 @@
+"""The one clock, ids, text, Refused: what everything else may import."""

@@ -1,0 +1,1 @@
+"""Transaction context, database roles, triggers, ClinicalModel, append-only tables, partitions."""

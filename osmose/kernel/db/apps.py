@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DbConfig(AppConfig):
+    name = "osmose.kernel.db"
+    label = "db"
+    default_auto_field = "django.db.models.BigAutoField"

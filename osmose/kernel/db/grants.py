@@ -1,0 +1,22 @@
+"""Rights of the application's role on append-only tables, laid by the owner after every migration."""
+
+from django.apps import apps
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+def is_append_only(model: type[models.Model]) -> bool:
+    """Events, journal, ledgers and every history table: the application may add and read, nothing else."""
+    return bool(getattr(model, "append_only", False)) or hasattr(model, "pgh_tracked_model")
+
+
+def append_only_tables() -> list[str]:
+    return sorted(m._meta.db_table for m in apps.get_models() if m._meta.managed and is_append_only(m))
+
+
+def lay(connection: BaseDatabaseWrapper) -> None:
+    """Takes UPDATE, DELETE and TRUNCATE on append-only tables from the application."""
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table in sorted(present & set(append_only_tables())):
+            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {connection.ops.quote_name(table)} FROM osmose_app")

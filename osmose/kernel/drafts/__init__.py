@@ -1,0 +1,1 @@
+"""Encrypted server-side drafts of free text, one per user, subject and kind."""

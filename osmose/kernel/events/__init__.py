@@ -1,0 +1,1 @@
+"""Event (append-only), registry of kinds, record(), dispatch, timeline queries."""

@@ -1,0 +1,1 @@
+"""The procrastinate application and our own worker."""

@@ -1,0 +1,1 @@
+"""door() and its guard, partials, base templates, components, tokens."""

@@ -1,0 +1,59 @@
+"""What every page needs, without a query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from osmose.kernel.access.roles import CLINICAL
+from osmose.kernel.base.clock import now
+
+THEMES = {"light": "light", "night": "night"}
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the rail: an address, its word, its icon, and for whom."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset[Any]
+
+
+_navigation: list[NavigationItem] = []
+
+
+def add_navigation(label: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL) -> None:
+    """An app above tells its entry of the rail, in order."""
+    _navigation.append(NavigationItem(label, url_name, icon, roles))
+
+
+def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
+    shown = []
+    for item in _navigation:
+        if actor is not None and actor.has_role(*item.roles):
+            url = reverse(item.url_name)
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            shown.append({"label": item.label, "url": url, "icon": item.icon, "current": current})
+    return shown
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`page` and `actor` for the base template; both exist on every page, error pages included."""
+    actor = getattr(request, "actor", None)
+    acting = actor.acting if actor is not None else None
+    return {
+        "actor": actor,
+        "page": {
+            "theme": THEMES.get(request.COOKIES.get("theme", ""), ""),
+            "nav": _items(request, actor),
+            "server_now": getattr(request, "now", None) or now(),
+            "unit_label": acting.unit_label if acting else "",
+            "unit_id": acting.unit_id if acting else None,
+            "units": list(actor.memberships) if actor is not None else [],
+            "can_register": bool(actor is not None and actor.has_role(*CLINICAL)),
+            "visit": getattr(request, "visit", None),
+        },
+    }

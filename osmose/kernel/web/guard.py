@@ -1,0 +1,259 @@
+"""The guard of every door: actor, subject through the policy, journal committed, then (and only then) the view."""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
+from django.template.response import SimpleTemplateResponse
+
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions.submission import Replayed, Submission, submitted
+from osmose.kernel.audit import journal
+from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
+from osmose.kernel.base.clock import now
+from osmose.kernel.base.ids import new_id
+from osmose.kernel.base.refused import NotVisible, Refused
+from osmose.kernel.crypto.blind import subkey
+from osmose.kernel.db.context import read_only
+from osmose.kernel.web import errors
+from osmose.kernel.web.door import Door, View
+from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
+
+TOKEN = "_token"  # noqa: S105 - the name of a form field
+# Never part of what a submission says: the CSRF token changes from page to page.
+_UNSAID = frozenset({"csrfmiddlewaretoken", TOKEN})
+
+_resolve_actor: Callable[[HttpRequest, Any], Actor | None] | None = None
+
+
+def actors_come_from(resolve: Callable[[HttpRequest, Any], Actor | None]) -> None:
+    """Told once by `accounts`, which lies above: who is behind a request."""
+    global _resolve_actor  # noqa: PLW0603 - one hook, set when the accounts are ready
+    _resolve_actor = resolve
+
+
+def guarded(door: Door) -> Callable[..., HttpResponse]:
+    """The view of a door."""
+
+    def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        is_get = request.method in ("GET", "HEAD")
+        view = door.get if is_get else door.post if request.method == "POST" else None
+        if view is None:
+            allowed = [verb for verb, exists in (("GET", door.get), ("POST", door.post)) if exists]
+            return errors.not_allowed(request, HttpResponseNotAllowed(allowed))
+        actor = _actor(request)
+        if actor is None:
+            return to_login(request)
+        staff: Any = request
+        staff.actor, staff.door, staff.visit, staff.refusal = actor, door, None, None
+        if is_get or door.post_reads:
+            return _read(staff, door, view, kwargs)
+        return _write(staff, door, view, kwargs)
+
+    return run
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    """The actor of the request, evaluated before any transaction: a stale session is flushed here, not in a GET."""
+    staff: Any = request
+    staff.now = now()
+    if _resolve_actor is None:
+        raise RuntimeError("Nobody says who acts: osmose.accounts is not installed.")
+    return _resolve_actor(request, staff.now)
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """The login page; a fragment request is told to load it whole, or it would be swapped into a row."""
+    if is_htmx(request):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = "/login"
+        return response
+    target = "/login"
+    if request.method == "GET":
+        target = f"/login?next={request.path}"
+    return HttpResponseRedirect(target)
+
+
+def _read(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    """Journal first, in a transaction of its own; then the view, drawn whole in a read-only one."""
+    subject: Any = None
+    with transaction.atomic():
+        if door.listing is not None:
+            subject = door.listing(request, door.may, **kwargs)
+            if isinstance(subject, Listing) and _is_unchanged(request, subject):
+                return HttpResponse(status=204)
+            _journal_listing(request, door, subject)
+        elif door.subject is not None:
+            subject = door.subject(request, door.may, **kwargs)
+            if subject is not None and not _belongs_to_visit(request, door, subject):
+                request.visit = _append(request, door, door.journal or Verb.READ, _ids(subject)).uid
+        elif not door.may.allows(request.actor, None, request.now):
+            subject = _REFUSED
+    if (door.subject is not None and subject is None) or subject is _REFUSED:
+        return _hidden(request, door, kwargs)
+    arguments = [] if subject is None else [subject]
+    try:
+        with read_only():
+            return _drawn(view(request, *arguments, **({} if arguments else kwargs)))
+    except NotVisible:
+        return _hidden(request, door, kwargs)
+
+
+_REFUSED = object()
+
+
+def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    """The subject through the policy, then the view, whose one action opens its own transaction."""
+    arguments: list[Any] = []
+    if door.subject is not None:
+        subject = door.subject(request, door.may, **kwargs)
+        if subject is None:
+            return _hidden(request, door, kwargs)
+        arguments, kwargs = [subject], {}
+    elif not door.may.allows(request.actor, None, request.now):
+        return _hidden(request, door, kwargs)
+    try:
+        with submitted(_submission(request, door)):
+            return _drawn(view(request, *arguments, **kwargs))
+    except Replayed as replay:
+        return _replayed(request, door, arguments or [replay.subject_id])
+    except NotVisible:
+        return _hidden(request, door, kwargs)
+    except Refused as refused:
+        return _refused(request, door, arguments, refused)
+
+
+def _replayed(request: StaffRequest, door: Door, arguments: list[Any]) -> HttpResponse:
+    """What a submission already carried out did, drawn again under today's rights."""
+    if door.replay is None:
+        raise TypeError(f"{door.name}: a door whose post records events says how to show them again (replay).")
+    return _shown(request, door.replay, arguments)
+
+
+def _refused(request: StaffRequest, door: Door, arguments: list[Any], refused: Refused) -> HttpResponse:
+    """The refusal on its field, the typed text kept; what was already so is simply shown again."""
+    if refused.code == "unchanged" and door.replay is not None:
+        return _shown(request, door.replay, arguments)
+    request.refusal = refused
+    if door.refused is None:
+        response = errors.refused(request, refused)
+    else:
+        response = _shown(request, door.refused, [*arguments, refused])
+    response.status_code = refused.status
+    return response
+
+
+def _shown(request: StaffRequest, view: View, arguments: list[Any]) -> HttpResponse:
+    with read_only():
+        return _drawn(view(request, *arguments))
+
+
+def _drawn(response: HttpResponse) -> HttpResponse:
+    """Rendered here and now: a lazy template would be drawn after the transaction, free to write."""
+    if isinstance(response, StreamingHttpResponse):
+        raise TypeError("A view behind a door doesn't stream: nothing may be read after the journal's transaction.")
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.render()
+    return response
+
+
+def _ids(subject: Any) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """The subject's and the person's id, as the journal keeps them; empty for what is about no patient."""
+    tell = getattr(subject, "event_subject", None)
+    if not callable(tell):
+        return ([subject.pk] if isinstance(getattr(subject, "pk", None), uuid.UUID) else []), []
+    about = tell()
+    return [i for i in (about.subject_id,) if i], [i for i in (about.person_id,) if i]
+
+
+def _append(
+    request: StaffRequest,
+    door: Door,
+    verb: Verb,
+    ids: tuple[list[uuid.UUID], list[uuid.UUID]],
+    *,
+    outcome: Outcome = Outcome.ALLOWED,
+    parent: uuid.UUID | None = None,
+) -> AccessEntry:
+    return journal.append(
+        actor=request.actor,
+        verb=verb,
+        door=door.name,
+        policy=door.may.name,
+        subjects=ids[0],
+        persons=ids[1],
+        outcome=outcome,
+        parent=parent,
+    )
+
+
+def _named_visit(request: HttpRequest) -> uuid.UUID | None:
+    """The page visit that a fragment says it belongs to."""
+    try:
+        return uuid.UUID(request.GET.get("visit", "") or request.POST.get("visit", ""))
+    except ValueError:
+        return None
+
+
+def _belongs_to_visit(request: StaffRequest, door: Door, subject: Any) -> bool:
+    """True for a fragment of a page whose reading of this subject is already in the journal."""
+    visit = _named_visit(request)
+    if not door.fragment or visit is None:
+        return False
+    if not set(_ids(subject)[0]) <= journal.shown_by_visit(actor=request.actor, visit=visit, now=request.now):
+        return False
+    request.visit = visit
+    return True
+
+
+def _is_unchanged(request: StaffRequest, listing: Listing) -> bool:
+    return bool(listing.version) and request.GET.get("version") == listing.version
+
+
+def _journal_listing(request: StaffRequest, door: Door, listing: Listing) -> None:
+    """The ids shown; a refresh adds only what its page had not shown yet."""
+    verb = door.journal or Verb.LIST
+    visit = _named_visit(request) if door.fragment else None
+    if visit is not None:
+        known = journal.shown_by_visit(actor=request.actor, visit=visit, now=request.now)
+        fresh = [n for n, s in enumerate(listing.subjects) if s not in known]
+        if known or not listing.subjects:
+            request.visit = visit
+            if fresh:
+                persons = [listing.persons[n] for n in fresh if n < len(listing.persons)]
+                _append(request, door, verb, ([listing.subjects[n] for n in fresh], persons), parent=visit)
+            return
+    request.visit = _append(request, door, verb, (list(listing.subjects), list(listing.persons))).uid
+
+
+def _hidden(request: StaffRequest, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+    """404 for what does not exist and for what is not theirs alike, and a line in the journal."""
+    named = [value for value in kwargs.values() if isinstance(value, uuid.UUID)]
+    with transaction.atomic():
+        verb = door.journal or (Verb.READ if request.method == "GET" else Verb.CHANGE)
+        _append(request, door, verb, (named, []), outcome=Outcome.REFUSED)
+    return errors.not_found(request)
+
+
+def _submission(request: StaffRequest, door: Door) -> Submission | None:
+    """The token of the page and a keyed digest of what was typed."""
+    token = request.POST.get(TOKEN, "")[:64]
+    if not token:
+        return None
+    said = sorted((name, value) for name, values in request.POST.lists() if name not in _UNSAID for value in values)
+    body = "\x1f".join(f"{name}\x1e{value}" for name, value in said)
+    digest = hmac.new(subkey("idempotency"), f"{request.path}\x1f{body}".encode(), hashlib.sha256).digest()
+    return Submission(token=token, door=door.name, body_digest=digest)
+
+
+def request_identity(request: HttpRequest, actor: Actor) -> Actor:
+    """The actor with where the request comes from, for the journal."""
+    return actor.seen_from(
+        address=request.META.get("REMOTE_ADDR", ""),
+        workstation=request.COOKIES.get("poste", "")[:40],
+        request_id=new_id(),
+    )

@@ -1,0 +1,1 @@
+"""Rules, inbox, quiet hours, escalation, channels. Furnished by a later issue."""

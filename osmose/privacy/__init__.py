@@ -1,0 +1,1 @@
+"""Data-subject rights, breach register, retention and purge. Furnished by a later issue."""

@@ -1,0 +1,1 @@
+"""Versioned technical sheets and protocols. Furnished by a later issue."""

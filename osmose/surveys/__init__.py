@@ -1,0 +1,1 @@
+"""Satisfaction questionnaires by token, statistics. Furnished by a later issue."""

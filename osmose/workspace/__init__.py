@@ -1,0 +1,1 @@
+"""The screens where clinicians live: their doors, GET and POST. Owns no table."""

@@ -1,0 +1,1 @@
+"""New encounter: search first, likely duplicates, unknown patient in two clicks."""

@@ -1,0 +1,1 @@
+"""The board: the encounters of my units (« Prises en charge »)."""

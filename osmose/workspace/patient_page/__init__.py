@@ -1,0 +1,1 @@
+"""The patient page: identity band, tracking, timeline, composer."""
