@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -15,8 +16,16 @@ from osmose.accounts.rules import ACTING_UNIT_KEY, is_own_path
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.web.guard import request_identity
 
-# The page that follows says enough.
-_SILENT_MESSAGES = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+_RESET_SUBJECT = "Osmose · Choisir un nouveau mot de passe"
+_RESET_BODY = """Bonjour,
+
+Un nouveau mot de passe a été demandé pour votre compte Osmose. Pour le choisir, ouvrez ce lien aujourd’hui ou demain :
+
+{url}
+
+Il ne sert qu’une fois. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.
+Osmose ne demande jamais un mot de passe par message.
+"""
 
 
 def request_actor(request: HttpRequest, now: datetime) -> Actor | None:
@@ -60,11 +69,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002
         return HttpResponseRedirect(reverse("account_login"))
 
-    def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
-    ) -> None:
-        if message_template not in _SILENT_MESSAGES:
-            super().add_message(request, level, message_template, *args, **kwargs)
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the page that follows says enough, and no cookie keeps who logged in."""
 
-    def format_email_subject(self, subject: str) -> str:
-        return f"Osmose · {subject}"
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
+        """The page that says that it is done."""
+        return reverse("account_reset_password_from_key_done")
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002
+        """One plain message in French, without the name of the person."""
+        body = _RESET_BODY.format(url=context["password_reset_url"])
+        EmailMessage(_RESET_SUBJECT, body, to=[email]).send()
