@@ -96,7 +96,7 @@ def split_file(content: bytes) -> list[bytes]:
 
 def _frames(content: bytes) -> list[bytes]:
     """The contents of the MLLP frames, or the whole where there is none."""
-    if not content.lstrip().startswith(b"\x0b"):
+    if not content.lstrip(b" \t\r\n").startswith(b"\x0b"):
         return [content]
     return [frame.lstrip(b"\r\n \x0b") for frame in re.split(rb"\x1c\r?\n?", content)]
 
