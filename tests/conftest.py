@@ -1,10 +1,15 @@
-"""The strict world of every test (`tests/strict.py`) and its database (`tests/database.py`)."""
+"""The strict world of every test (`tests/strict.py`) its database (`tests/database.py`)
+and the named cast (`tests/cast.py`)."""
 
 import sys
 
+from tests.cast import claire, denis, hospitals, hugo, martin, nadia, paul, roux, samia, zoe
 from tests.database import app_connection, django_db_setup, owner_connection
 from tests.strict import client, strict_templates, watch_network
 
-__all__ = ["app_connection", "client", "django_db_setup", "owner_connection", "strict_templates"]
+__all__ = [
+    "app_connection", "claire", "client", "denis", "django_db_setup", "hospitals", "hugo", "martin", "nadia",
+    "owner_connection", "paul", "roux", "samia", "strict_templates", "zoe",
+]  # fmt: skip
 
 sys.addaudithook(watch_network)
