@@ -1,0 +1,1 @@
+"""Identity (RNIV), search, identifiers; later merge, standing instructions, rights flags."""
