@@ -66,6 +66,13 @@ def load(ids: Iterable[uuid.UUID | None]) -> None:
         _fetch(missing)
 
 
+def adopt(rows: Iterable[DataKey]) -> None:
+    """Unwrap the keys that came joined to a list: no query at all."""
+    for row in rows:
+        if _cache.get(row.pk) is None:
+            _cache.put(row.pk, _unwrap(row.pk, row.wrapped))
+
+
 def primitive(key_id: uuid.UUID, *, label: str, pk: object) -> AESGCM:
     """The key that opens a row; an `Unreadable` naming that row's field otherwise."""
     held = _cache.get(key_id) or _fetch([key_id])[key_id]

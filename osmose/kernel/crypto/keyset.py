@@ -204,7 +204,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _remedy(path: Path) -> str:
-    return f"{path} is missing or not readable: mount OSMOSE_KEYS_DIR, restore its copy, or `osmose keys create`."
+    return f"{path} is missing or not readable: mount OSMOSE_KEYS_DIR or restore its copy."
 
 
 def _open(path: Path, passphrase: str) -> Any:
