@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from osmose.encounters.lifecycle import OPEN
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from osmose.encounters.lifecycle import OPEN, Place
 from osmose.encounters.models import Encounter, Movement, RequestKind, ServiceRequest
 from osmose.encounters.policies import READ, REGISTER
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.policy import Policy
 from osmose.organisations.models import CareUnit, Location
 
 
@@ -28,7 +32,7 @@ class Course:
     """A PEC with its place and its current requests by kind code."""
 
     encounter: Encounter
-    movement: Movement | None
+    place: Place
     requests: dict[str, ServiceRequest] = field(default_factory=dict)
 
 
@@ -49,38 +53,48 @@ def version_of(rows: Sequence[OpenEncounter]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def courses(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> list[Course]:
-    """These PECs, where the actor may see them, in order of arrival: three queries and one for the keys."""
-    encounters = list(
-        READ.rows(actor, now)
-        .filter(pk__in=list(ids))
-        .select_related("patient", "care_unit")
-        .order_by("arrived_at", "id")
-    )
-    found = [e.pk for e in encounters]
-    places = {
-        m.encounter_id: m
-        for m in Movement.objects.filter(encounter_id__in=found, ends_at=None, cancelled_at=None).select_related(
-            "location", "box"
+def with_place(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:
+    """The PECs with their current place annotated (`place_json`), in the same query."""
+    current = Movement.objects.filter(encounter_id=OuterRef("pk"), ends_at=None, cancelled_at=None).values(
+        json=JSONObject(
+            location="location_id",
+            location_code="location__code",
+            location_label="location__label",
+            box="box_id",
+            box_code="box__code",
+            box_label="box__label",
         )
-    }
+    )
+    return rows.annotate(place_json=Subquery(current[:1]))
+
+
+def place_of(encounter: Encounter) -> Place:
+    """The place of a PEC loaded `with_place`."""
+    return Place.from_json(getattr(encounter, "place_json", None))
+
+
+def courses(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> list[Course]:
+    """These PECs, where the actor may see them, in order of arrival: two queries."""
+    rows = READ.rows(actor, now).filter(pk__in=list(ids)).select_related("data_key", "patient", "care_unit")
+    encounters = list(with_place(rows).order_by("arrived_at", "id"))
     asked: dict[uuid.UUID, dict[str, ServiceRequest]] = {}
-    current = ServiceRequest.objects.filter(encounter_id__in=found, is_current=True)
+    current = ServiceRequest.objects.filter(encounter_id__in=[e.pk for e in encounters], is_current=True)
     for request in current.select_related("kind", "addressed_unit"):
         asked.setdefault(request.encounter_id, {})[request.kind.code] = request
-    return [Course(e, places.get(e.pk), asked.get(e.pk, {})) for e in encounters]
+    return [Course(e, place_of(e), asked.get(e.pk, {})) for e in encounters]
 
 
 def course_of(encounter: Encounter) -> Course:
-    """The place and the current requests of one PEC: two queries."""
-    movement = (
-        Movement.objects.filter(encounter=encounter, ends_at=None, cancelled_at=None)
-        .select_related("location", "box")
-        .first()
-    )
+    """The place (loaded `with_place`) and the current requests of one PEC: one query."""
     current = ServiceRequest.objects.filter(encounter=encounter, is_current=True)
     asked = {r.kind.code: r for r in current.select_related("kind", "addressed_unit")}
-    return Course(encounter, movement, asked)
+    return Course(encounter, place_of(encounter), asked)
+
+
+def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:
+    """One PEC through a policy's rows, with all that its page joins: one query."""
+    rows = policy.rows(actor, now).filter(pk=encounter_id)
+    return with_place(rows).select_related("data_key", "patient", "care_unit", "establishment").first()
 
 
 def kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
@@ -92,20 +106,13 @@ def kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
     )
 
 
-def places_of(unit_ids: Iterable[uuid.UUID]) -> list[Location]:
-    """The open zones and boxes of units, in order."""
-    return list(Location.objects.filter(care_unit_id__in=list(unit_ids), ended_at=None).order_by("order", "code"))
-
-
-def occupied_boxes(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID) -> set[uuid.UUID]:
-    """The boxes where somebody else is now."""
-    return set(
-        Movement.objects.filter(
-            box__care_unit_id__in=list(unit_ids), ends_at=None, cancelled_at=None, encounter__status="active"
-        )
-        .exclude(encounter_id=but)
-        .values_list("box_id", flat=True)
-    )
+def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID) -> list[Location]:
+    """The open zones and boxes of units, in order; `is_taken` where somebody else is now. One query."""
+    others = Movement.objects.filter(
+        box_id=OuterRef("pk"), ends_at=None, cancelled_at=None, encounter__status="active"
+    ).exclude(encounter_id=but)
+    rows = Location.objects.filter(care_unit_id__in=list(unit_ids), ended_at=None)
+    return list(rows.annotate(is_taken=Exists(others)).order_by("order", "code"))
 
 
 def open_encounter_of(

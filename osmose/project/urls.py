@@ -1,5 +1,18 @@
-"""Every address of Osmose; each one is a door with a declared policy."""
+"""Every address of Osmose; each one is a door with a declared policy, or open for a stated reason."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from osmose.kernel.web import health
+from osmose.kernel.web.door import open_door
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    open_door("healthz", health.healthz, name="healthz", reason="Sonde\u202f: dit seulement que le processus répond."),
+    open_door("readyz", health.readyz, name="readyz", reason="Sonde\u202f: dit seulement que la base est prête."),
+    path("", include("osmose.accounts.urls")),
+    path("", include("osmose.workspace.urls")),
+]
+
+handler400 = "osmose.kernel.web.errors.bad_request"
+handler403 = "osmose.kernel.web.errors.forbidden"
+handler404 = "osmose.kernel.web.errors.not_found"
+handler500 = "osmose.kernel.web.errors.server_error"

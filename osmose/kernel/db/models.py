@@ -15,18 +15,18 @@ from osmose.kernel.db.triggers import require_actor
 _M = TypeVar("_M", bound=models.Model)
 
 
-def _key_ids(rows: list[Any]) -> set[uuid.UUID]:
-    """The data keys that these rows, and what was joined to them, name."""
-    found: set[uuid.UUID] = set()
+def _warm(rows: list[Any]) -> None:
+    """Unwraps the data keys that these rows, and what was joined to them, need: those joined too cost no query."""
+    missing: set[uuid.UUID] = set()
+    joined: list[DataKey] = []
     for row in rows:
         if not isinstance(row, models.Model):
             continue
-        if key_id := row.__dict__.get("data_key_id"):
-            found.add(key_id)
-        for joined in row._state.fields_cache.values():
-            if isinstance(joined, models.Model) and (key_id := joined.__dict__.get("data_key_id")):
-                found.add(key_id)
-    return found
+        related = [r for r in row._state.fields_cache.values() if isinstance(r, models.Model)]
+        joined += [r for r in related if isinstance(r, DataKey)]
+        missing |= {k for r in (row, *related) if (k := r.__dict__.get("data_key_id"))}
+    keys.adopt(joined)
+    keys.load(missing)
 
 
 class ClinicalQuerySet(models.QuerySet[_M]):
@@ -34,9 +34,9 @@ class ClinicalQuerySet(models.QuerySet[_M]):
 
     def _fetch_all(self) -> None:
         is_fresh = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
-        if is_fresh and self._result_cache and (key_ids := _key_ids(self._result_cache)):
-            keys.load(key_ids)
+        super()._fetch_all()
+        if is_fresh and self._result_cache:
+            _warm(self._result_cache)
 
 
 class ClinicalModel(models.Model):

@@ -23,7 +23,7 @@ class Same(Func):
             expressions = (F(name) if isinstance(name, str) else name,) * 2 + (Value("[]"),)
         super().__init__(
             *expressions, output_field=UuidRange(), **{k: v for k, v in extra.items() if k != "output_field"}
-        )  # type: ignore[arg-type]
+        )
 
 
 class Period(Func):
@@ -36,7 +36,7 @@ class Period(Func):
             expressions = (*(F(e) if isinstance(e, str) else e for e in expressions), Value("[)"))
         super().__init__(
             *expressions, output_field=DateTimeRangeField(), **{k: v for k, v in extra.items() if k != "output_field"}
-        )  # type: ignore[arg-type]
+        )
 
 
 def no_overlap(name: str, *same: str, starts: str, ends: str, condition: Q | None = None) -> ExclusionConstraint:

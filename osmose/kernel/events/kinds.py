@@ -60,9 +60,9 @@ def event(name: str, *, purge: Purge, icon: str = "circle") -> Callable[[_P], _P
     def register(payload: _P) -> _P:
         if name in _kinds:
             raise TypeError(f"Event kind {name} is declared twice.")
-        if not isinstance(purge, Purge):
-            raise TypeError(f"{name}: an event kind says what becomes of it at a purge.")
-        if not dataclasses.is_dataclass(payload) or not issubclass(payload, Payload):
+        Purge(purge)  # ValueError: an event kind says what becomes of it at a purge
+        untrusted: Any = payload
+        if not dataclasses.is_dataclass(untrusted) or not issubclass(untrusted, Payload):
             raise TypeError(f"{name}: the payload is a frozen dataclass deriving from Payload.")
         if payload.sentence is Payload.sentence:
             raise TypeError(f"{name}: an event kind has a French sentence.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
 from osmose.kernel.base.text import clean
 
@@ -21,7 +21,7 @@ class CleanText(forms.CharField):
         # NUL characters are taken out like every other control character.
         self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
         for validator in self.validators:
-            if hasattr(validator, "limit_value"):
+            if isinstance(validator, MaxLengthValidator):
                 validator.message = too_long
 
     def to_python(self, value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
 
 from osmose.kernel.access.actor import Actor
@@ -152,9 +152,9 @@ def _shown(request: StaffRequest, view: View, arguments: list[Any]) -> HttpRespo
         return _drawn(view(request, *arguments))
 
 
-def _drawn(response: HttpResponse) -> HttpResponse:
+def _drawn(response: HttpResponseBase) -> HttpResponse:
     """Rendered here and now: a lazy template would be drawn after the transaction, free to write."""
-    if isinstance(response, StreamingHttpResponse):
+    if not isinstance(response, HttpResponse):
         raise TypeError("A view behind a door doesn't stream: nothing may be read after the journal's transaction.")
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()

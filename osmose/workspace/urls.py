@@ -1,0 +1,8 @@
+"""The addresses of the screens."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("osmose.workspace.board.urls")),
+    path("", include("osmose.workspace.patient_page.urls")),
+]
