@@ -111,3 +111,8 @@ def test_a_submission_token_differs_each_time() -> None:
     first, second = template.render({}).split('value="')[1:]
     assert first[:36] != second[:36]
     assert len(str(new_id())) == 36
+
+
+def test_an_undefined_variable_fails() -> None:
+    with pytest.raises(AssertionError, match="undefined template variable"):
+        component("{{ nobody.knows }}")
