@@ -79,7 +79,7 @@ if installed "$wanted" || { [ "$wanted" = base ] && installed dev; }; then
 fi
 (writable .venv) || refuse "le dossier « $(pwd)/.venv » n’est pas accessible en écriture."
 echo "Installation des dépendances ($wanted)…"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes \
 	-r "requirements/$wanted.txt" ||
 	refuse "l’installation des dépendances a échoué (réseau, place libre ?) : le message ci-dessus dit pourquoi."
 state "$wanted" >".venv/.installed-$wanted"

@@ -15,7 +15,7 @@ from django.test import TransactionTestCase
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from osmose.kernel.db.roles import APP, OWNER, WEB_LOGIN
+from osmose.kernel.db.roles import APP, OWNER, WEB_LOGIN, prepare_roles
 from osmose.project.cli import preparation
 from osmose.project.settings import testing_database
 
@@ -72,6 +72,9 @@ def create() -> None:
             _make_template(administrator, template)
         _drop(administrator, testing_database.name())
         preparation.create_database(administrator, testing_database.name(), template=template)
+    # Rights on a database are not cloned with it.
+    with preparation.connect(os.environ["DATABASE_OWNER_URL"]) as inside:
+        prepare_roles(inside)
     with as_owner() as owner:
         _reference_tables.update(_filled_tables(owner))
 

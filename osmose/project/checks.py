@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 
 from osmose.kernel.db.roles import APP, OWNER
+from osmose.project.cli.preparation import SEEDED
 from osmose.project.environment import DEMO_PASSPHRASE, DEMO_SECRET, Environment
 
 _MINIMUM_VERSION = 160000
@@ -168,7 +169,8 @@ def _tables(ask: Ask) -> Iterator[CheckMessage]:
 
 
 def _demonstration(ask: Ask) -> Iterator[CheckMessage]:
-    if ask("SELECT current_setting('osmose.seeded', true)") == "yes":
+    is_prepared = ask("SELECT to_regclass('public.project_preparation') IS NOT NULL")
+    if is_prepared and ask("SELECT count(*) FROM project_preparation WHERE name = %s", SEEDED):
         yield Error(
             "Cette base contient la démonstration, dont les mots de passe sont connus de tous.",
             hint="Partez d’une base vide.",

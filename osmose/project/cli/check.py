@@ -11,7 +11,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--deploy", action="store_true", help="contrôles de mise en service")
     options = parser.parse_args(arguments)
     world.choose_settings()
-    world.find_database()
+    world.find_database(examined=False)
     world.ready_django()
     from django.core.management import CommandError, call_command
 

@@ -8,16 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import psycopg
-from psycopg import sql
 
 from osmose.project.cli import embedded, preparation, world
 from osmose.project.cli.children import Children
 from osmose.project.cli.refusal import Refusal
 from osmose.project.environment import ROOT, read
 
-_SEEDED = "osmose.seeded"
 _DEFAULT_PORT = 8000
 
 
@@ -49,14 +48,21 @@ def run(arguments: list[str]) -> int:
         children.wait_until_ready(f"http://{address}:{port}/readyz")
         _welcome(address, port, time.monotonic() - started)
         return children.watch()
+    except KeyboardInterrupt:  # the ordinary way to stop a demonstration
+        print("\nOsmose s’arrête.", flush=True)
+        return os.EX_OK
     finally:
         children.stop()
 
 
-def _step(name: str, deed: object) -> None:
+def _step(name: str, deed: Callable[[], bool]) -> None:
     began = time.monotonic()
-    if callable(deed) and deed():
-        print(f"  {name} : fait en {time.monotonic() - began:.1f} s".replace(".", ","), flush=True)
+    if deed():
+        print(f"  {name} : {_seconds(time.monotonic() - began)}", flush=True)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s".replace(".", ",")
 
 
 def _port() -> int:
@@ -109,7 +115,7 @@ def _static_digest() -> str:
 def _seed() -> bool:
     """The demonstration hospital, once, in an empty database; never in somebody's data."""
     with preparation.connect(world.owner_url()) as connection:
-        if connection.execute("SELECT current_setting(%s, true)", [_SEEDED]).fetchone() == ("yes",):
+        if preparation.noted(connection, preparation.SEEDED):
             return False
         is_empty = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM accounts_user)").fetchone() == (True,)
         if not is_empty:
@@ -120,11 +126,7 @@ def _seed() -> bool:
         if not (ROOT / "osmose" / "demo" / "seed.py").exists():
             return False
         _python("-m", "osmose.project.cli.seeding")
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} SET {} = 'yes'").format(
-                sql.Identifier(connection.info.dbname), sql.Identifier("osmose", "seeded")
-            )
-        )
+        preparation.note(connection, preparation.SEEDED, "demo")
     return True
 
 
@@ -139,7 +141,7 @@ def _python(*words: str) -> None:
 
 def _welcome(address: str, port: int, seconds: float) -> None:
     name = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
-    print(f"\nOsmose est prêt : http://{name}:{port}   ({seconds:.1f} s)\n".replace(".", ",", 0))
+    print(f"\nOsmose est prêt en {_seconds(seconds)} : http://{name}:{port}\n")
     if accounts := _accounts():
         print("Comptes de démonstration (mot de passe : osmose)")
         width = max(len(email) for email, _ in accounts)

@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
     if arguments and arguments[0] in _AS_OWNER:
         os.environ["OSMOSE_DB_AS"] = "owner"
     world.choose_settings()
-    world.find_database()
+    world.find_database(examined=False)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["osmose manage", *arguments])

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from osmose.kernel.db.roles import APP, prepare_roles
+from osmose.kernel.db.roles import APP, OWNER, prepare_roles
 from osmose.project.cli.refusal import Refusal
 from osmose.project.environment import ROOT
 
 MINIMUM_VERSION = 16
-_SCHEMA_SETTING = "osmose.schema"
+_SCHEMA = "schema"
+SEEDED = "seeded"
 # Their migrations are part of the schema; a new version may bring one.
 _DISTRIBUTIONS = ("Django", "django-allauth", "procrastinate", "django-pghistory", "django-pgtrigger")
 
@@ -80,8 +81,7 @@ def prepare(owner_url: str, *, login: str | None = None) -> bool:
     """Create the roles and bring the tables up to date, as the owner; False when there was nothing to do."""
     digest = schema_digest()
     with connect(owner_url) as connection:
-        found = connection.execute("SELECT current_setting(%s, true)", [_SCHEMA_SETTING]).fetchone()
-        if found == (digest,):
+        if noted(connection, _SCHEMA) == digest:
             return False
         try:
             prepare_roles(connection, login=login)
@@ -93,16 +93,32 @@ def prepare(owner_url: str, *, login: str | None = None) -> bool:
             ) from error
     migrate(owner_url)
     with connect(owner_url) as connection:
-        # Read by /readyz; written by migrations only.
-        connection.execute(
-            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}").format(sql.Identifier(APP))
-        )
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} SET {} = {}").format(
-                sql.Identifier(connection.info.dbname), sql.Identifier("osmose", "schema"), sql.Literal(digest)
-            )
-        )
+        note(connection, _SCHEMA, digest)
     return True
+
+
+def noted(connection: psycopg.Connection, name: str) -> str | None:
+    """What an earlier preparation wrote about this database."""
+    if connection.execute("SELECT to_regclass('public.project_preparation')").fetchone() == (None,):
+        return None
+    row = connection.execute("SELECT value FROM project_preparation WHERE name = %s", [name]).fetchone()
+    return str(row[0]) if row else None
+
+
+def note(connection: psycopg.Connection, name: str, value: str) -> None:
+    """Write it, as the owner; the application may only read it, like the list of migrations (`/readyz`)."""
+    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
+    connection.execute("CREATE TABLE IF NOT EXISTS project_preparation (name text PRIMARY KEY, value text NOT NULL)")
+    connection.execute(
+        sql.SQL("REVOKE INSERT, UPDATE, DELETE ON project_preparation, django_migrations FROM {}").format(
+            sql.Identifier(APP)
+        )
+    )
+    connection.execute(
+        "INSERT INTO project_preparation VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [name, value],
+    )
+    connection.execute("RESET ROLE")
 
 
 def migrate(owner_url: str) -> None:

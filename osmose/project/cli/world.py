@@ -14,9 +14,14 @@ def choose_settings() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", preparation.settings_module())
 
 
-def find_database(*, linked: bool = False) -> embedded.Server | None:
-    """Point the environment at a database: the one given in DATABASE_URL, else the embedded server, started here."""
-    if read(mode="demo").database_url:
+def find_database(*, linked: bool = False, examined: bool = True) -> embedded.Server | None:
+    """Point the environment at a database: the one given in DATABASE_URL, else the embedded server, started here.
+
+    A given one that Osmose cannot use is refused, unless the verb has its own way to say so (`examined=False`).
+    """
+    if url := read(mode="demo").database_url:
+        if examined:
+            preparation.connect(url).close()
         return None
     if os.environ.get("OSMOSE_MODE") == "production":
         raise Refusal("DATABASE_URL manque : la mise en production demande un serveur PostgreSQL.")

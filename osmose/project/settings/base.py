@@ -161,7 +161,7 @@ def security(env: Environment) -> dict[str, Any]:
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": env.behind_tls,
         "SECURE_HSTS_PRELOAD": False,
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if env.behind_tls else None,
-        # Framing: the content policy's frame-ancestors. Redirecting to TLS and preloading: the proxy's and the domain's.
+        # Framing: the content policy's frame-ancestors. TLS redirection and preloading: the proxy's, the domain's.
         "SILENCED_SYSTEM_CHECKS": ["security.W002", "security.W008", "security.W021"],
         # Long texts are refused in words by their form, not by a bare 400: leave them room to arrive.
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 4 * 1024 * 1024,
