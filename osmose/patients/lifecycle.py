@@ -26,7 +26,7 @@ class IdentifierKind(StrEnum):
     INS = ("INS", "Matricule INS")
     NDA = ("NDA", "Numéro de dossier")
 
-    def __new__(cls, value: str, label: str) -> "IdentifierKind":
+    def __new__(cls, value: str, label: str = "") -> "IdentifierKind":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

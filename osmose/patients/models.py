@@ -92,19 +92,21 @@ class Patient(ClinicalModel):
         blank=True,
     )
     is_protected = models.BooleanField("identité protégée", default=False)
+    # The number stays when the patient is identified: « INCONNU H 5 » is never given to somebody else.
+    is_unknown = models.BooleanField("patient inconnu", default=False)
     unknown_number = models.PositiveIntegerField("numéro de patient inconnu", null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="absorbed", null=True, blank=True)
     revisions: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     sensitivity = classify(
-        operational="estimated_on sex identity_status attributes is_protected unknown_number version",
+        operational="estimated_on sex identity_status attributes is_protected is_unknown unknown_number version",
         plain="id data_key establishment merged_into revisions",
     )
 
     class Meta(ClinicalModel.Meta):
         verbose_name = "patient"
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(name="patient_sex", condition=Q(sex__in=[s.value for s in Sex])),
             models.CheckConstraint(
                 name="patient_status", condition=Q(identity_status__in=[s.value for s in IdentityStatus])
@@ -122,9 +124,12 @@ class Patient(ClinicalModel):
                 condition=Q(estimated_age__isnull=True, estimated_on__isnull=True)
                 | Q(estimated_age__isnull=False, estimated_on__isnull=False),
             ),
+            models.CheckConstraint(
+                name="patient_unknown_is_numbered", condition=Q(is_unknown=False) | Q(unknown_number__isnull=False)
+            ),
             models.UniqueConstraint(name="patient_unknown_number", fields=["establishment", "unknown_number"]),
         ]
-        triggers: ClassVar = [
+        triggers = [
             *ClinicalModel.Meta.triggers,
             _carries_ins_only_when_qualified(),
             _merges_inside_one_domain(),
@@ -138,11 +143,6 @@ class Patient(ClinicalModel):
     def event_subject(self) -> EventSubject:
         """Events about the identity are the person's, not one encounter's."""
         return EventSubject(subject_id=None, person_id=self.pk, data_key_id=self.data_key_id)
-
-    @property
-    def is_unknown(self) -> bool:
-        """Registered without identity (« INCONNU H 1 »)."""
-        return self.unknown_number is not None
 
     @property
     def status(self) -> IdentityStatus:
@@ -227,7 +227,7 @@ class PatientIdentifier(ClinicalModel):
 
     class Meta(ClinicalModel.Meta):
         verbose_name = "identifiant"
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 name="identifier_one_patient",
                 fields=["establishment", "authority", "kind", "value_token"],
@@ -243,8 +243,8 @@ class PatientIdentifier(ClinicalModel):
                 name="identifier_period", condition=Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at"))
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["establishment", "value_token"], name="identifier_token")]
-        triggers: ClassVar = [*ClinicalModel.Meta.triggers, _belongs_to_the_patients_domain()]
+        indexes = [models.Index(fields=["establishment", "value_token"], name="identifier_token")]
+        triggers = [*ClinicalModel.Meta.triggers, _belongs_to_the_patients_domain()]
 
     pk: uuid.UUID
 

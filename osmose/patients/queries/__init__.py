@@ -1,0 +1,106 @@
+"""Typed reads: what staff may search, and what a feed needs to recognise a patient. See `search` and `tokens`."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max
+
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.crypto.errors import Unreadable
+from osmose.patients.lifecycle import Identifier, IdentifierKind, normalise_number
+from osmose.patients.models import Patient, PatientIdentifier, SearchToken
+from osmose.patients.policies import READ
+from osmose.patients.queries import tokens
+from osmose.patients.queries.search import (
+    Candidate,
+    likely_duplicates,
+    open_numbers,
+    own_ipp,
+    search,
+    survivor,
+)
+from osmose.patients.queries.tokens import names_agree
+from osmose.patients.rules import Traits, normalise_ins, same_strict_traits
+
+__all__ = [
+    "Candidate",
+    "by_identifier",
+    "by_strict_traits",
+    "likely_duplicates",
+    "names_agree",
+    "next_unknown_number",
+    "numbers_of",
+    "own_ipp",
+    "search",
+    "survivor",
+    "visible",
+]
+
+
+def visible(actor: Actor, now: datetime, patient_id: uuid.UUID) -> Patient | None:
+    """The patient with the numbers in use, where one of the actor's units takes part in the care."""
+    return READ.rows(actor, now).filter(pk=patient_id).prefetch_related(open_numbers()).first()
+
+
+def numbers_of(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PatientIdentifier]]:
+    """The numbers in use of patients already fetched through their policy, in one query."""
+    found: defaultdict[uuid.UUID, list[PatientIdentifier]] = defaultdict(list)
+    rows = PatientIdentifier.objects.filter(patient_id__in=list(patient_ids), ends_at=None)
+    for row in rows.order_by("kind", "starts_at"):
+        found[row.patient_id].append(row)
+    return dict(found)
+
+
+def by_identifier(establishment_id: uuid.UUID, authority: str, kind: IdentifierKind, value: str) -> Patient | None:
+    """Who holds this number in this domain and no other; the survivor where the holder was merged.
+
+    For feeds, whose right is that of their source: the screens go through `search`.
+    """
+    stored = normalise_ins(value) if kind is IdentifierKind.INS else normalise_number(value)
+    held = (
+        PatientIdentifier.objects.filter(
+            establishment_id=establishment_id,
+            authority=authority,
+            kind=kind.value,
+            value_token=tokens.identifier_token(establishment_id, kind, stored),
+            ends_at=None,
+        )
+        .select_related("patient__merged_into")
+        .first()
+    )
+    return survivor(held.patient) if held else None
+
+
+def holder_of(establishment_id: uuid.UUID, number: Identifier) -> Patient | None:
+    """`by_identifier` of a normalised number."""
+    return by_identifier(establishment_id, number.authority, number.kind, number.value)
+
+
+def by_strict_traits(establishment_id: uuid.UUID, traits: Traits) -> list[Patient]:
+    """The patients of the domain whose five strict traits are known and equal to these; survivors of merges once."""
+    if traits.birth_date is None:
+        return []
+    born = SearchToken.objects.filter(
+        establishment_id=establishment_id, token=tokens.birth_date_token(establishment_id, traits.birth_date)
+    )
+    rows = Patient.objects.filter(pk__in=born.values("patient_id")).select_related("merged_into").order_by("pk")
+    found = {patient.pk: patient for row in rows if (patient := survivor(row))}
+    return [patient for patient in found.values() if _is_same(patient, traits)]
+
+
+def next_unknown_number(establishment_id: uuid.UUID) -> int:
+    """The next « INCONNU » of the domain. One sequence for both sexes: two unknown patients never share a number.
+
+    The caller holds the domain's lock (`operations.register_unknown` does).
+    """
+    last = Patient.objects.filter(establishment_id=establishment_id).aggregate(last=Max("unknown_number"))["last"]
+    return (last or 0) + 1
+
+
+def _is_same(patient: Patient, traits: Traits) -> bool:
+    try:
+        return same_strict_traits(patient.traits(), traits)
+    except Unreadable:
+        return False
