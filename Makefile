@@ -13,6 +13,7 @@ export OSMOSE_PG := $(PG)
 endif
 
 .DEFAULT_GOAL := help
+.PHONY: lint-python lint-types lint-templates lint-contract lint-django docs-check
 .PHONY: help demo test test-database lint fix docs bench lock base dev browser node assets assets-check clean
 
 help:
@@ -36,15 +37,29 @@ test: dev browser
 test-database: dev
 	$(PY) -m pytest -n 2 -m "django_db and not browser" $(ARGS)
 
-lint: dev assets-check
+# `make -k lint` goes on after a fault.
+lint: lint-python lint-types lint-templates lint-contract lint-django assets-check docs-check
+
+lint-python: dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+lint-types: dev
 	$(PY) -m mypy osmose
-	$(PY) -m djlint osmose --check --quiet
+
+lint-templates: dev
 	$(PY) -m djlint osmose --lint --quiet
+	$(PY) -m djlint osmose --check --quiet
+
+lint-contract: dev
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --config contract.ini
+
+# Django's checks include linear migrations.
+lint-django: dev
 	$(PY) -m osmose manage check --fail-level WARNING
 	$(PY) -m osmose manage makemigrations --check --dry-run
+
+docs-check: dev
 	$(PY) -m osmose manage build_docs --check
 
 fix: dev

@@ -28,7 +28,9 @@ node)
 	has npm || install nodejs npm || refuse "les feuilles de style demandent node et npm : installez-les, puis recommencez."
 	if ! cmp -s package-lock.json node_modules/.installed; then
 		echo "Installation des outils de feuilles de style…"
-		npm ci --silent --no-audit --no-fund || refuse "« npm ci » a échoué (réseau ?) : le message ci-dessus dit pourquoi."
+		# Not « npm ci »: it refuses a lock that lacks the binaries of other systems. Hashes are checked all the same.
+		npm install --no-save --no-audit --no-fund --loglevel=error ||
+			refuse "l’installation par npm a échoué (réseau ?) : le message ci-dessus dit pourquoi."
 		cp package-lock.json node_modules/.installed
 	fi
 	;;

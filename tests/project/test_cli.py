@@ -10,6 +10,7 @@ import pytest
 
 from osmose.project.cli.main import VERBS
 from osmose.project.environment import ROOT
+from osmose.project.settings import testing_database
 
 _FROM_TESTS = ("DATABASE_", "OSMOSE_", "DJANGO_", "PYTEST_")
 
@@ -69,9 +70,8 @@ def test_the_demonstration_is_refused_in_production() -> None:
 def test_a_wrong_database_is_refused_by_every_verb(verb: str, url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert "PostgreSQL" in _refused(osmose(verb, DATABASE_URL=url, PORT=str(port))) or "ne répond pas" in _refused(
-        osmose(verb, DATABASE_URL=url, PORT=str(port))
-    )
+    sentence = _refused(osmose(verb, DATABASE_URL=url, PORT=str(port)))
+    assert "n’est pas une adresse PostgreSQL" in sentence or "ne répond pas" in sentence
 
 
 def test_resetting_never_touches_a_database_of_somebody_else() -> None:
@@ -86,20 +86,11 @@ def test_production_without_a_database_is_refused() -> None:
 
 
 def test_an_unsafe_production_does_not_start() -> None:
-    sentence = _refused(
-        osmose(
-            "serve",
-            OSMOSE_MODE="production",
-            DATABASE_URL=os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres" + _socket(),
-        )
-    )
+    url = os.environ[testing_database.SERVER]
+    sentence = _refused(osmose("serve", OSMOSE_MODE="production", DATABASE_URL=url))
     assert "osmose.E001" in sentence
     assert "osmose.E007" in sentence
-
-
-def _socket() -> str:
-    _, mark, options = os.environ["DATABASE_URL"].partition("?")
-    return mark + options
+    assert "osmose.E010" in sentence  # an administrator's login
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -15,7 +15,12 @@ import pytest
 from osmose.project.environment import ROOT
 from tests.project.test_cli import bare_environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+# One demonstration, told in order: on one core.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("demo"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
 MARK = "OSMOSE_VAR_DIR"
 
 
@@ -100,7 +105,9 @@ def test_it_is_ready_says_so_and_ctrl_c_stops_everything(demo: Demo) -> None:
     assert "mot de passe : osmose" in demo.said()
     assert "agent1@osmose.fr" in demo.said()
     assert demo.answers()
-    assert demo.processes("serve") and demo.processes("worker") and demo.postgres()
+    assert demo.processes("serve")
+    assert demo.processes("worker")
+    assert demo.postgres()
     assert demo.stop(signal.SIGINT) == 0
     demo.until(lambda: not demo.processes())
 
