@@ -20,6 +20,7 @@ from osmose.kernel.events.record import record
 from osmose.organisations.models import CareUnit, Location
 from osmose.patients import operations as patients
 from osmose.patients.models import Patient
+from osmose.patients.rules import Sex, Traits
 
 
 class Unchanged(Refused):
@@ -43,7 +44,7 @@ def open_encounter(
     actor: Actor,
     care_unit: CareUnit,
     patient: Patient | None,
-    traits: patients.Traits | None,
+    traits: Traits | None,
     motif: str,
     arrival_mode: ArrivalMode,
     now: datetime,
@@ -68,7 +69,7 @@ def open_for_unknown(
     *,
     actor: Actor,
     care_unit: CareUnit,
-    sex: str,
+    sex: Sex,
     estimated_age: int | None,
     signs: str,
     motif: str,
@@ -80,7 +81,7 @@ def open_for_unknown(
         establishment=care_unit.establishment,
         sex=sex,
         estimated_age=estimated_age,
-        signs=signs,
+        distinctive_signs=signs,
         now=now,
     )
     arrival = arrivals.Arrival(care_unit=care_unit, patient=patient, arrived_at=now, motif=motif)

@@ -11,19 +11,32 @@ from osmose.kernel.base.refused import Refused
 class EncounterStatus(StrEnum):
     """Where a PEC stands. Codes and words; FHIR Encounter.status in the glossary."""
 
-    label: str
-    tone: str
+    ACTIVE = "active"
+    EXITED = "sortie"
+    CLOSED = "cloturee"
+    CANCELLED = "annulee"
 
-    ACTIVE = ("active", "Active", "info")
-    EXITED = ("sortie", "Sortie enregistrée", "warning")
-    CLOSED = ("cloturee", "Clôturée", "neutral")
-    CANCELLED = ("annulee", "Annulée", "neutral")
+    @property
+    def label(self) -> str:
+        return ENCOUNTER_STATUS_LABELS[self]
 
-    def __new__(cls, value: str, label: str, tone: str) -> "EncounterStatus":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label, member.tone = label, tone
-        return member
+    @property
+    def tone(self) -> str:
+        return ENCOUNTER_STATUS_TONES[self]
+
+
+ENCOUNTER_STATUS_LABELS: Mapping[EncounterStatus, str] = {
+    EncounterStatus.ACTIVE: "Active",
+    EncounterStatus.EXITED: "Sortie enregistrée",
+    EncounterStatus.CLOSED: "Clôturée",
+    EncounterStatus.CANCELLED: "Annulée",
+}
+ENCOUNTER_STATUS_TONES: Mapping[EncounterStatus, str] = {
+    EncounterStatus.ACTIVE: "info",
+    EncounterStatus.EXITED: "warning",
+    EncounterStatus.CLOSED: "neutral",
+    EncounterStatus.CANCELLED: "neutral",
+}
 
 
 OPEN = (EncounterStatus.ACTIVE, EncounterStatus.EXITED)
@@ -77,20 +90,26 @@ def require(status: str, deed: str) -> EncounterStatus | None:
 class Meaning(StrEnum):
     """What a request's status means for clocks and counts, whatever its word."""
 
-    label: str
+    NONE = "none"
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
 
-    NONE = ("none", "Rien n’est demandé")
-    WAITING = ("waiting", "Demandé, en attente")
-    RUNNING = ("running", "En cours")
-    PAUSED = ("paused", "Interrompu, à reprendre")
-    DONE = ("done", "Terminé")
-    NOT_NEEDED = ("not_needed", "Non nécessaire")
+    @property
+    def label(self) -> str:
+        return MEANING_LABELS[self]
 
-    def __new__(cls, value: str, label: str) -> "Meaning":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+
+MEANING_LABELS: Mapping[Meaning, str] = {
+    Meaning.NONE: "Rien n’est demandé",
+    Meaning.WAITING: "Demandé, en attente",
+    Meaning.RUNNING: "En cours",
+    Meaning.PAUSED: "Interrompu, à reprendre",
+    Meaning.DONE: "Terminé",
+    Meaning.NOT_NEEDED: "Non nécessaire",
+}
 
 
 TONES = {
@@ -210,37 +229,50 @@ class Place:
 class ArrivalMode(StrEnum):
     """Mode d’arrivée (words of the founding hospitals; RPU TRANSPORT in the mapping of the connectors)."""
 
-    label: str
+    UNKNOWN = "nc"
+    ALONE = "seul"
+    FAMILY = "famille"
+    AMBULANCE = "ambulance"
+    FIRE_BRIGADE = "pompiers"
+    SMUR = "smur"
+    POLICE = "police"
+    GENDARMERIE = "gendarmerie"
+    TRANSFER = "transfert"
 
-    UNKNOWN = ("nc", "NC")
-    ALONE = ("seul", "Seul")
-    FAMILY = ("famille", "Famille, tiers")
-    AMBULANCE = ("ambulance", "Ambulance")
-    FIRE_BRIGADE = ("pompiers", "Pompiers")
-    SMUR = ("smur", "SMUR")
-    POLICE = ("police", "Police")
-    GENDARMERIE = ("gendarmerie", "Gendarmerie")
-    TRANSFER = ("transfert", "Transfert")
+    @property
+    def label(self) -> str:
+        return ARRIVAL_MODE_LABELS[self]
 
-    def __new__(cls, value: str, label: str) -> "ArrivalMode":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+
+ARRIVAL_MODE_LABELS: Mapping[ArrivalMode, str] = {
+    ArrivalMode.UNKNOWN: "NC",
+    ArrivalMode.ALONE: "Seul",
+    ArrivalMode.FAMILY: "Famille, tiers",
+    ArrivalMode.AMBULANCE: "Ambulance",
+    ArrivalMode.FIRE_BRIGADE: "Pompiers",
+    ArrivalMode.SMUR: "SMUR",
+    ArrivalMode.POLICE: "Police",
+    ArrivalMode.GENDARMERIE: "Gendarmerie",
+    ArrivalMode.TRANSFER: "Transfert",
+}
 
 
 class ExitMode(StrEnum):
     """Mode de sortie; values are the RPU's MODE_SORTIE codes (arrêté of 24 July 2013, format RPU 2006)."""
 
-    label: str
+    MUTATION = "6"
+    TRANSFER = "7"
+    HOME = "8"
+    DEATH = "9"
 
-    MUTATION = ("6", "Mutation dans l’établissement")
-    TRANSFER = ("7", "Transfert vers un autre établissement")
-    HOME = ("8", "Retour à domicile")
-    DEATH = ("9", "Décès")
+    @property
+    def label(self) -> str:
+        return EXIT_MODE_LABELS[self]
 
-    def __new__(cls, value: str, label: str) -> "ExitMode":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+
+EXIT_MODE_LABELS: Mapping[ExitMode, str] = {
+    ExitMode.MUTATION: "Mutation dans l’établissement",
+    ExitMode.TRANSFER: "Transfert vers un autre établissement",
+    ExitMode.HOME: "Retour à domicile",
+    ExitMode.DEATH: "Décès",
+}

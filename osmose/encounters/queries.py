@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from osmose.encounters.lifecycle import OPEN, Place
 from osmose.encounters.models import Encounter, Movement, RequestKind, ServiceRequest
 from osmose.encounters.policies import READ, REGISTER
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
 from osmose.organisations.models import CareUnit, Location
 
@@ -131,3 +132,13 @@ def registering_units(actor: Actor, now: datetime) -> list[CareUnit]:
     """The units where the actor may register an arrival, the acting one first."""
     units = list(REGISTER.rows(actor, now).filter(ended_on=None).select_related("establishment").order_by("name"))
     return sorted(units, key=lambda u: (u.pk != actor.acting_unit_id, u.name))
+
+
+def scopes_of(actor: Actor, ids: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID, frozenset[str]]:
+    """What the actor may see of each PEC: the categories of the grants in force, all units together. One query."""
+    units = actor.unit_ids(*READ.roles)
+    held = Grant.objects.in_force(now).filter(Q(unit_id__in=units) | Q(user_id=actor.id), subject_id__in=list(ids))
+    found: dict[uuid.UUID, frozenset[str]] = {}
+    for subject, scope in held.values_list("subject_id", "scope"):
+        found[subject] = found.get(subject, frozenset()) | frozenset(scope)
+    return found

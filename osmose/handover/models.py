@@ -1,6 +1,6 @@
 """Handover notes: what is written by people, signed, and never changed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -47,7 +47,7 @@ class HandoverNote(ClinicalModel):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["encounter", "-occurred_at"], name="note_by_encounter")]
-        triggers: ClassVar = [
+        triggers: ClassVar[list[Any]] = [
             *ClinicalModel.Meta.triggers,
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -64,7 +64,7 @@ def withdraw(*, actor: Actor, encounter: Encounter, cause_id: uuid.UUID, reason:
     for grant in Grant.objects.in_force(now).of(encounter.id).filter(source=Source.GUEST, cause_id=cause_id):
         grant.ends_at = now
         grant.save(update_fields=["ends_at"])
-        unit = CareUnit.objects.filter(pk=grant.unit_id).first()
+        unit = CareUnit.objects.filter(pk=grant.unit_id).first() if grant.unit_id else None
         gone = events.UnitWithdrawn(unit=unit.short_name if unit else "", reason=reason)
         record(gone, subject=encounter, actor=actor, at=now)
 

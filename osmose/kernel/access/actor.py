@@ -78,6 +78,13 @@ class Actor:
         """The name of the acting unit, as events keep it; empty for a feed or Osmose itself."""
         return self.acting.unit_label if self.acting else ""
 
+    def at(self, instant: datetime) -> Self:
+        """The same actor with the memberships in force at that instant: one kept for long (a stream) may lose some."""
+        held = tuple(m for m in self.memberships if m.is_in_force(instant))
+        if len(held) == len(self.memberships):
+            return self
+        return replace(self, memberships=held, acting=self.acting if self.acting in held else None)
+
     def seen_from(self, *, address: str, workstation: str, request_id: uuid.UUID) -> Self:
         """The same actor, with where the request came from."""
         return replace(self, address=address, workstation=workstation, request_id=request_id)

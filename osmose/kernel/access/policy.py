@@ -19,7 +19,8 @@ _M = TypeVar("_M", bound=models.Model)
 class Relation(Protocol):
     """What ties an actor (holding one of the roles) to rows."""
 
-    words: str
+    @property
+    def words(self) -> str: ...
 
     def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q: ...
     def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool: ...
@@ -128,6 +129,8 @@ class Policy(Generic[_M]):
     feeds: bool = False
 
     def __post_init__(self) -> None:
+        if not self.roles:
+            raise TypeError(f"Policy {self.name} names its roles: without any, « any role » would be understood.")
         if self.name in _policies:
             raise TypeError(f"Policy {self.name} is declared twice.")
         _policies[self.name] = self
@@ -137,12 +140,16 @@ class Policy(Generic[_M]):
         if self.model is None:
             raise TypeError(f"Policy {self.name} is about no table.")
         manager: models.Manager[_M] = self.model()._default_manager
-        return manager.filter(self.relation.q(actor, self.roles, now))
+        return manager.filter(self.relation.q(actor.at(now), self.roles, now))
 
     def allows(self, actor: Actor, obj: Any, now: datetime) -> bool:
-        """True when `obj` is among `rows(actor, now)`; `None` asks for the role alone."""
+        """True when `obj` is among `rows(actor, now)`; `None` asks for the role alone.
+
+        A connector or a job has no rows of its own: with `feeds`, it may act on what its code was given.
+        """
         if self.feeds and actor.kind in ("feed", "system"):
             return True
+        actor = actor.at(now)
         if obj is None:
             return actor.has_role(*self.roles)
         return self.relation.holds(actor, self.roles, obj, now)

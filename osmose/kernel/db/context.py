@@ -42,16 +42,19 @@ def declared_transaction(*, actor_id: uuid.UUID, request_id: uuid.UUID | None = 
     """
     declared = Declared(actor_id, request_id or new_id())
     metadata = json.dumps({"actor": str(declared.actor_id), "request": str(declared.request_id)})
+    has_told = False
     try:
         with transaction.atomic(durable=True):
             _tell(str(actor_id), str(new_id()), metadata)
+            has_told = True
             token = _current.set(declared)
             try:
                 yield declared
             finally:
                 _current.reset(token)
     finally:
-        if connection.in_atomic_block and not connection.needs_rollback:
+        # Not where a nested deed was refused before it began: the outer one keeps its author.
+        if has_told and connection.in_atomic_block and not connection.needs_rollback:
             _tell("", "", "")
 
 

@@ -3,6 +3,9 @@
 from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+from osmose.kernel.db.roles import APP
 
 
 def is_append_only(model: type[models.Model]) -> bool:
@@ -19,4 +22,8 @@ def lay(connection: BaseDatabaseWrapper) -> None:
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for table in sorted(present & set(append_only_tables())):
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {connection.ops.quote_name(table)} FROM osmose_app")
+            cursor.execute(
+                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
+                    sql.Identifier(table), sql.Identifier(APP)
+                )
+            )

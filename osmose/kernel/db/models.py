@@ -1,7 +1,7 @@
 """The base of every clinical table."""
 
 import uuid
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
@@ -39,18 +39,25 @@ class ClinicalQuerySet(models.QuerySet[_M]):
             _warm(self._result_cache)
 
 
+class ClinicalManager(models.Manager[_M]):
+    """Every reading of a clinical table, those through relations included."""
+
+    def get_queryset(self) -> ClinicalQuerySet[_M]:
+        return ClinicalQuerySet(self.model, using=self._db)
+
+
 class ClinicalModel(models.Model):
     """A row about a patient: named by a UUIDv7, encrypted under the patient's data key, never written anonymously."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+", editable=False)
 
-    objects = ClinicalQuerySet.as_manager()
+    objects = ClinicalManager()
     sensitivity = classify(plain="id data_key")
 
     class Meta:
         abstract = True
-        triggers = [require_actor()]
+        triggers: ClassVar[list[Any]] = [require_actor()]
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Copies ciphertext as it is: refreshing needs no key."""

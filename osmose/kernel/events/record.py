@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from osmose.kernel.crypto import keys
 from osmose.kernel.db.context import require_declared
 from osmose.kernel.events import dispatch
-from osmose.kernel.events.kinds import Payload, all_kinds
+from osmose.kernel.events.kinds import Payload, Purge, all_kinds
 from osmose.kernel.events.models import Event
 
 
@@ -85,7 +86,7 @@ def record(
         changed=sorted(changed),
         occurred_at=at,
         undoes=undoes,
-        data_key_id=about.data_key_id,
+        data_key_id=keys.system().pk if payload.purge is Purge.KEEP else about.data_key_id,
         payload={"by": actor.name, "unit": actor.unit_label, "what": payload.as_json()},
     )
     if (collected := _collected.get()) is not None:

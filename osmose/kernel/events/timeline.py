@@ -1,5 +1,6 @@
 """Reading the timeline: what happened, by whom, newest first."""
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,16 @@ from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events.kinds import Payload, all_kinds
 from osmose.kernel.events.models import Event
 
+UNREADABLE_SENTENCE = "Entrée illisible"
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline. `payload` is None where the event can't be read (key destroyed, tampered row)."""
+    """One line of the timeline.
+
+    `payload` is None where the event can't be read: key destroyed, tampered row, kind that this version doesn't know.
+    """
 
     id: int
     uid: uuid.UUID
@@ -36,13 +43,34 @@ class Entry:
         return self.payload is not None
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What the encrypted part of an event says; empty where it can't be read."""
+
+    by: str = ""
+    unit: str = ""
+    sentence: str = UNREADABLE_SENTENCE
+    detail: str = ""
+    payload: Payload | None = None
+
+
+def _told(event: Event, known: type[Payload] | None) -> _Told:
+    stored: Any = readable(event, "payload")
+    if stored is UNREADABLE or known is None:
+        return _Told()
+    try:
+        payload = known.from_json(stored["what"])
+        return _Told(str(stored["by"]), str(stored["unit"]), payload.sentence(), payload.detail(), payload)
+    except (AttributeError, LookupError, TypeError, ValueError) as problem:
+        # What another version wrote must not take the patient's whole timeline down. The problem may quote the text.
+        logger.error("event %s (%s) can't be told: %s", event.uid, event.kind, type(problem).__name__)  # noqa: TRY400
+        return _Told()
+
+
 def read(event: Event) -> Entry:
     """The event as a line; an unreadable one says so and takes nobody else down."""
-    payload, by, unit = None, "", ""
-    stored: Any = readable(event, "payload")
     known = all_kinds().get(event.kind)
-    if stored is not UNREADABLE and known is not None:
-        payload, by, unit = known.from_json(dict(stored["what"])), str(stored["by"]), str(stored["unit"])
+    told = _told(event, known)
     return Entry(
         id=event.id,
         uid=event.uid,
@@ -52,11 +80,11 @@ def read(event: Event) -> Entry:
         recorded_at=event.recorded_at,
         actor_id=event.actor_id,
         unit_id=event.unit_id,
-        by=by,
-        unit=unit,
-        sentence=payload.sentence() if payload else "Entrée illisible",
-        detail=payload.detail() if payload else "",
-        payload=payload,
+        by=told.by,
+        unit=told.unit,
+        sentence=told.sentence,
+        detail=told.detail,
+        payload=told.payload,
         changed=tuple(event.changed),
         undoes=event.undoes,
     )

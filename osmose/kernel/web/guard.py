@@ -20,7 +20,7 @@ from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.crypto.blind import subkey
 from osmose.kernel.db.context import read_only
 from osmose.kernel.web import errors
-from osmose.kernel.web.door import Door, View
+from osmose.kernel.web.doors import Door, View
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 
 TOKEN = "_token"  # noqa: S105 - the name of a form field

@@ -3,14 +3,11 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 
 from osmose.kernel.access.actor import Actor
-
-if TYPE_CHECKING:
-    from osmose.kernel.web.door import Door
 
 
 class StaffRequest(HttpRequest):
@@ -18,7 +15,7 @@ class StaffRequest(HttpRequest):
 
     actor: Actor
     now: datetime
-    door: "Door"
+    door: Any
     visit: uuid.UUID | None
     refusal: Any
 

@@ -1,0 +1,23 @@
+"""The board and its refreshes."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from osmose.kernel.web.request import Listing, StaffRequest
+from osmose.workspace.board import page
+
+
+def show(request: StaffRequest, shown: Listing) -> HttpResponse:
+    """The whole page."""
+    return render(request, "workspace/board/page.html", {"board": page.build(request, shown)})
+
+
+def rows(request: StaffRequest, shown: Listing) -> HttpResponse:
+    """The list again, where something changed."""
+    return render(request, "workspace/board/_rows.html", {"board": page.build(request, shown)})
+
+
+def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """The root leads to the board."""
+    return HttpResponseRedirect(reverse("board"))

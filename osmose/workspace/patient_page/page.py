@@ -1,0 +1,121 @@
+"""The patient page in one screen of code: every query, in order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from osmose.encounters import lifecycle, queries
+from osmose.encounters.events import FieldChanged
+from osmose.encounters.lifecycle import Availability, EncounterStatus, ExitMode
+from osmose.encounters.models import Encounter
+from osmose.handover.actions import DRAFT
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions.revisions import revision
+from osmose.kernel.actions.undo import DELAY
+from osmose.kernel.base.clock import paris
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.crypto.reading import UNREADABLE, readable
+from osmose.kernel.drafts import keeping
+from osmose.kernel.events.timeline import Entry
+from osmose.organisations.models import DataCategory
+from osmose.patients.presenters import IdentityBand, identity
+from osmose.patients.queries import numbers_of
+from osmose.workspace.patient_page.timeline import Timeline, timeline
+from osmose.workspace.patient_page.tracking import Tracking, tracking
+
+
+@dataclass(frozen=True)
+class Composer:
+    """The note being written: its draft, when it was saved, or why nothing can be written."""
+
+    text: str
+    saved_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the page shows, for this reader."""
+
+    encounter: Encounter
+    identity: IdentityBand
+    is_readable: bool
+    status: EncounterStatus
+    unit: str
+    place: str
+    motif: str
+    motif_revision: int
+    tracking: Tracking
+    timeline: Timeline
+    composer: Composer
+    may_read_notes: bool
+    reason: str
+    exit: Availability
+    cancel_exit: Availability
+    close: Availability
+    exit_modes: list[tuple[str, str]]
+    fresh: Entry | None
+    fresh_seconds: int
+    version: str
+    refusal: Refused | None
+    typed: dict[str, str]
+
+
+def version_of(encounter: Encounter) -> str:
+    """A word that changes with the PEC and with its patient."""
+    return f"{encounter.version}.{encounter.patient.version}"
+
+
+def build(
+    actor: Actor, encounter: Encounter, now: datetime, *, refusal: Refused | None = None, typed: Any = None
+) -> Page:
+    """The page of a PEC loaded by `queries.one`."""
+    scope = queries.scopes_of(actor, [encounter.pk], now).get(encounter.pk, frozenset())
+    course = queries.course_of(encounter)
+    kinds = queries.kinds_of(encounter.establishment_id)
+    places = queries.places_of([encounter.care_unit_id], but=encounter.pk)
+    may_read_notes = DataCategory.NOTES in scope
+    told = timeline(encounter.pk, actor, now, may_read_notes=may_read_notes)
+    writable = lifecycle.availability(encounter.status, "write")
+    motif = readable(encounter, "motif")
+    draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT) if writable.is_possible else None
+    fresh = fresh_click(told, actor, now)
+    numbers = numbers_of([encounter.patient_id]).get(encounter.patient_id, [])
+    return Page(
+        encounter=encounter,
+        identity=identity(encounter.patient, today=paris(now).date(), numbers=numbers),
+        is_readable=motif is not UNREADABLE,
+        status=EncounterStatus(encounter.status),
+        unit=encounter.care_unit.short_name,
+        place=course.place.words,
+        motif="" if motif is UNREADABLE else str(motif or ""),
+        motif_revision=revision(encounter, "motif"),
+        tracking=tracking(course, kinds, places, writable.reason, scope),
+        timeline=told,
+        composer=Composer(draft[0] if draft else "", draft[1] if draft else None, writable.reason),
+        may_read_notes=may_read_notes,
+        reason=writable.reason,
+        exit=lifecycle.availability(encounter.status, "exit"),
+        cancel_exit=lifecycle.availability(encounter.status, "cancel_exit"),
+        close=lifecycle.availability(encounter.status, "close"),
+        exit_modes=[(m.value, m.label) for m in ExitMode],
+        fresh=fresh,
+        fresh_seconds=max(1, int((DELAY - (now - fresh.recorded_at)).total_seconds())) if fresh else 0,
+        version=version_of(encounter),
+        refusal=refusal,
+        typed={name: str(value) for name, value in (typed or {}).items()},
+    )
+
+
+def fresh_click(told: Timeline, actor: Actor, now: datetime) -> Entry | None:
+    """The last click of this actor, while it can still be undone."""
+    undone = {e.undoes for e in told.entries if e.undoes}
+    mine = [
+        e
+        for e in told.entries
+        if e.actor_id == actor.id
+        and isinstance(e.payload, FieldChanged)
+        and e.uid not in undone
+        and now - e.recorded_at < DELAY
+    ]
+    return max(mine, key=lambda e: e.id, default=None)
