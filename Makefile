@@ -49,7 +49,6 @@ lint-types: dev
 
 lint-templates: dev
 	$(PY) -m djlint osmose --lint --quiet
-	$(PY) -m djlint osmose --check --quiet
 
 lint-contract: dev
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --config contract.ini
@@ -65,7 +64,6 @@ docs-check: dev
 fix: dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	-$(PY) -m djlint osmose --reformat --quiet
 
 docs: dev
 	$(PY) -m osmose manage build_docs
