@@ -39,8 +39,8 @@ def run(arguments: list[str]) -> int:
     children = Children()
     children.stop_on_signals()
     try:
-        children.server = world.find_database(linked=True)
-        _step("base de données", lambda: preparation.prepare(world.owner_url(), login=world.embedded_login()))
+        children.server = world.find_database(linked=True, examined=False)
+        _step("base de données", world.prepare)
         _step("fichiers statiques", _collect_static)
         _step("hôpital de démonstration", _seed)
         children.start("serve", "--address", address, "--port", str(port))
@@ -121,7 +121,7 @@ def _seed() -> bool:
         if not is_empty:
             raise Refusal(
                 "la base contient des données, mais pas la démonstration complète : "
-                + ("relancez avec « make demo RESET=1 »." if world.embedded_login() else "donnez une base vide.")
+                + ("relancez avec « make demo RESET=1 »." if world.is_embedded() else "donnez une base vide.")
             )
         if not (ROOT / "osmose" / "demo" / "seed.py").exists():
             return False

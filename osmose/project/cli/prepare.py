@@ -2,7 +2,7 @@
 
 import os
 
-from osmose.project.cli import preparation, world
+from osmose.project.cli import world
 from osmose.project.cli.refusal import Refusal
 
 
@@ -11,7 +11,7 @@ def run(arguments: list[str]) -> int:
     if arguments:
         raise Refusal("« osmose prepare » ne prend pas d’argument.")
     world.choose_settings()
-    world.find_database()
-    changed = preparation.prepare(world.owner_url(), login=world.embedded_login())
+    world.find_database(examined=False)
+    changed = world.prepare()
     print("Base de données préparée." if changed else "Base de données déjà à jour.")
     return os.EX_OK

@@ -2,6 +2,9 @@
 
 import os
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 from osmose.kernel.db.roles import WEB_LOGIN, prepare_roles
 from osmose.project.cli import embedded, preparation
 from osmose.project.cli.refusal import Refusal
@@ -46,9 +49,24 @@ def owner_url() -> str:
     return read(mode="demo").database_owner_url
 
 
-def embedded_login() -> str | None:
-    """The login to create for the web and the worker: ours on the embedded server, the hospital's own elsewhere."""
-    return WEB_LOGIN if os.environ.get(_EMBEDDED) else None
+def web_login() -> str | None:
+    """The login of the web and the worker, when it isn't the administrator's own: made a member of the application."""
+    env = read(mode="demo")
+    web, owner = conninfo_to_dict(env.database_url).get("user"), conninfo_to_dict(env.database_owner_url).get("user")
+    return str(web) if web and web != owner else None
+
+
+def is_embedded() -> bool:
+    return bool(os.environ.get(_EMBEDDED))
+
+
+def prepare() -> bool:
+    """The database that the environment names, made ready as its owner; False when there was nothing to do."""
+    try:
+        login = web_login()
+    except ProgrammingError:
+        login = None  # not an address: the preparation says so
+    return preparation.prepare(owner_url(), login=login)
 
 
 def ready_django() -> None:
