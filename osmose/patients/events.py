@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from osmose.kernel.events.kinds import Payload, Purge, event
-from osmose.patients.lifecycle import FIELD_LABELS, IdentifierKind
 from osmose.patients.rules import IdentityStatus
+from osmose.patients.rules.registration import FIELD_LABELS, IdentifierKind
 from osmose.patients.rules.statuses import STATUS_LABELS
 
 

@@ -17,8 +17,8 @@ from osmose.kernel.db.triggers import require_actor
 from osmose.kernel.events.record import EventSubject
 from osmose.organisations.models import Establishment
 from osmose.patients import rules
-from osmose.patients.lifecycle import IdentifierKind
 from osmose.patients.rules import IdentityAttribute, IdentityStatus, Sex
+from osmose.patients.rules.registration import IdentifierKind
 from osmose.patients.rules.statuses import ATTRIBUTE_LABELS, SEX_LABELS, STATUS_LABELS
 
 UNTRUSTED = (IdentityAttribute.DOUTEUSE.value, IdentityAttribute.FICTIVE.value)

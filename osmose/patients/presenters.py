@@ -10,10 +10,10 @@ from datetime import date
 from osmose.kernel.base import french
 from osmose.kernel.crypto.errors import Unreadable
 from osmose.kernel.crypto.reading import readable
-from osmose.patients.lifecycle import IdentifierKind
 from osmose.patients.models import Patient, PatientIdentifier, attributes_of
 from osmose.patients.queries import Candidate
 from osmose.patients.rules import IdentityAttribute, IdentityStatus, Likeness, Sex, Traits
+from osmose.patients.rules.registration import IdentifierKind
 from osmose.patients.rules.statuses import STATUS_LABELS
 
 UNREADABLE_NAME = "Dossier illisible"

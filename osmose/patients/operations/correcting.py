@@ -13,7 +13,6 @@ from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.events.record import record
 from osmose.patients import events, queries
-from osmose.patients.lifecycle import Identifier, IdentifierKind, Standing
 from osmose.patients.models import Patient, PatientIdentifier, attributes_of
 from osmose.patients.operations import storing
 from osmose.patients.rules import (
@@ -24,6 +23,7 @@ from osmose.patients.rules import (
     may_carry_ins,
     require_transition,
 )
+from osmose.patients.rules.registration import Identifier, IdentifierKind, Standing
 
 STRICT = frozenset({"birth_name", "first_name", "birth_first_names", "birth_date", "sex", "birth_place_code"})
 

@@ -12,7 +12,12 @@ from osmose.kernel.base.refused import Refused
 from osmose.kernel.crypto.errors import Unreadable
 from osmose.organisations.models import Establishment
 from osmose.patients import queries
-from osmose.patients.lifecycle import (
+from osmose.patients.models import Patient
+from osmose.patients.operations import storing
+from osmose.patients.operations.correcting import add_identifier
+from osmose.patients.operations.registering import PROVISIONAL, register
+from osmose.patients.rules import IdentityAttribute, IdentityStatus, Sex, Traits, may_carry_ins
+from osmose.patients.rules.registration import (
     Identifier,
     IdentifierKind,
     Outcome,
@@ -20,11 +25,6 @@ from osmose.patients.lifecycle import (
     Standing,
     missing_strict_traits,
 )
-from osmose.patients.models import Patient
-from osmose.patients.operations import storing
-from osmose.patients.operations.correcting import add_identifier
-from osmose.patients.operations.registering import PROVISIONAL, register
-from osmose.patients.rules import IdentityAttribute, IdentityStatus, Sex, Traits, may_carry_ins
 from osmose.patients.rules.statuses import STAYS_PROVISIONAL
 
 _SPACE = "\u202f"

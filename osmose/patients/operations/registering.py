@@ -11,10 +11,10 @@ from osmose.kernel.crypto import keys
 from osmose.kernel.events.record import record
 from osmose.organisations.models import Establishment
 from osmose.patients import events, queries
-from osmose.patients.lifecycle import Identifier, IdentifierKind, Standing
 from osmose.patients.models import Patient
 from osmose.patients.operations import storing
 from osmose.patients.rules import Sex, Traits, unknown_patient_name
+from osmose.patients.rules.registration import Identifier, IdentifierKind, Standing
 
 PROVISIONAL = Standing()
 

@@ -12,14 +12,6 @@ from osmose.kernel.base.refused import Refused
 from osmose.kernel.base.text import clean
 from osmose.kernel.crypto.blind import token
 from osmose.patients import queries
-from osmose.patients.lifecycle import (
-    FIELD_LABELS,
-    Identifier,
-    IdentifierKind,
-    Standing,
-    check_birth_place,
-    missing_strict_traits,
-)
 from osmose.patients.models import Patient, PatientIdentifier, SearchToken
 from osmose.patients.queries import tokens
 from osmose.patients.rules import (
@@ -28,6 +20,14 @@ from osmose.patients.rules import (
     check_birth_date,
     require_consistent,
     transliterate_name,
+)
+from osmose.patients.rules.registration import (
+    FIELD_LABELS,
+    Identifier,
+    IdentifierKind,
+    Standing,
+    check_birth_place,
+    missing_strict_traits,
 )
 
 OLDEST_AGE = 130

@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.crypto.errors import Unreadable
-from osmose.patients.lifecycle import Identifier, IdentifierKind, normalise_number
 from osmose.patients.models import Patient, PatientIdentifier, SearchToken
 from osmose.patients.policies import READ
 from osmose.patients.queries import tokens
@@ -23,6 +22,7 @@ from osmose.patients.queries.search import (
 )
 from osmose.patients.queries.tokens import names_agree
 from osmose.patients.rules import Traits, normalise_ins, same_strict_traits
+from osmose.patients.rules.registration import Identifier, IdentifierKind, normalise_number
 
 __all__ = [
     "Candidate",

@@ -10,11 +10,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.base.text import fold
 from osmose.kernel.crypto.errors import Unreadable
-from osmose.patients.lifecycle import Identifier, IdentifierKind
 from osmose.patients.models import Patient, PatientIdentifier, SearchToken, attributes_of
 from osmose.patients.policies import SEARCH, search_domain
 from osmose.patients.queries import tokens
 from osmose.patients.rules import IdentityAttribute, IdentityStatus, Likeness, Traits, rank
+from osmose.patients.rules.registration import Identifier, IdentifierKind
 
 SHOWN = 50
 _FETCHED = 200

@@ -16,7 +16,6 @@ from datetime import date
 
 from osmose.kernel.base.text import fold
 from osmose.kernel.crypto.blind import token
-from osmose.patients.lifecycle import Identifier, IdentifierKind, readings_of
 from osmose.patients.rules import (
     Traits,
     birth_date_variants,
@@ -25,6 +24,7 @@ from osmose.patients.rules import (
     phonetic,
     search_tokens,
 )
+from osmose.patients.rules.registration import Identifier, IdentifierKind, readings_of
 
 NAMES = ("birth_name", "used_name", "first_name")
 AGE_MARGIN_YEARS = 5  # an estimated age is rarely better

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.base.text import clean
-from osmose.patients.rules import IdentityAttribute, IdentityStatus, Traits, check_ins, normalise_ins
+from osmose.patients.rules.duplicates import Traits
 from osmose.patients.rules.ins import LABELS as INS_LABELS
-from osmose.patients.rules.ins import NIR_OID
+from osmose.patients.rules.ins import NIR_OID, check_ins, normalise_ins
+from osmose.patients.rules.statuses import IdentityAttribute, IdentityStatus
 
 NUMBER_LENGTH = 50
 _PLACE = re.compile(r"(?:\d{5}|2[AB]\d{3})", re.ASCII)
