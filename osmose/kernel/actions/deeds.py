@@ -98,9 +98,10 @@ def action(
                         submission.settle(
                             claimed, actor.id, [e.uid for e in events], about.subject_id if about else None
                         )
-            except NotVisible:
-                with transaction.atomic():
+            except NotVisible as hidden:
+                with transaction.atomic(durable=True):
                     _journal(deed, actor, may, _about(target), Outcome.REFUSED)
+                hidden.is_journaled = True
                 raise
             return result
 

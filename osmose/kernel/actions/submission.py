@@ -32,13 +32,21 @@ class Replayed(Exception):
         self.subject_id = subject_id
 
 
-_current: ContextVar[Submission | None] = ContextVar("osmose_submission", default=None)
+@dataclass
+class _Given:
+    """The submission of the request, and whether a deed was carried out for it."""
+
+    submission: Submission | None
+    is_settled: bool = False
+
+
+_current: ContextVar[_Given | None] = ContextVar("osmose_submission", default=None)
 
 
 @contextmanager
 def submitted(submission: Submission | None) -> Iterator[None]:
     """The guard runs a view inside."""
-    reset = _current.set(submission)
+    reset = _current.set(_Given(submission))
     try:
         yield
     finally:
@@ -50,9 +58,12 @@ def claim(actor_id: uuid.UUID, now: datetime) -> Submission | None:
 
     A twin that arrives meanwhile waits on the primary key until this transaction ends.
     """
-    submission = _current.get()
-    if submission is None:
+    given = _current.get()
+    if given is None or given.submission is None:
         return None
+    if given.is_settled:
+        raise RuntimeError("One submission, one deed: a second one would pass for a replay of the first.")
+    submission = given.submission
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO actions_idempotencykey (actor_id, token, door, body_digest, event_uids, at)"
@@ -76,6 +87,8 @@ def settle(
     submission: Submission, actor_id: uuid.UUID, event_uids: Iterable[uuid.UUID], subject: uuid.UUID | None
 ) -> None:
     """Writes down what the submission did."""
+    if (given := _current.get()) is not None:
+        given.is_settled = True
     IdempotencyKey.objects.filter(actor_id=actor_id, token=submission.token).update(
         event_uids=list(event_uids), subject_id=subject
     )

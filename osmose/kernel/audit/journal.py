@@ -1,7 +1,9 @@
 """Writing and asking the journal. If a line can't be written, nothing is shown or saved."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -11,6 +13,27 @@ from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
 
 # A page left open longer than this is a new visit: its next refresh is journaled anew.
 VISIT = timedelta(hours=12)
+
+
+class _Lines:
+    """The subjects of the allowed lines added inside a `noting` block."""
+
+    def __init__(self) -> None:
+        self.subjects: set[uuid.UUID] = set()
+
+
+_noted: ContextVar[_Lines | None] = ContextVar("osmose_noted_lines", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[_Lines]:
+    """What the journal says of the block: the guard of a post asks whether what it shows was journaled."""
+    lines = _Lines()
+    token = _noted.set(lines)
+    try:
+        yield lines
+    finally:
+        _noted.reset(token)
 
 
 def append(
@@ -26,6 +49,9 @@ def append(
 ) -> AccessEntry:
     """Adds one line, in the caller's transaction."""
     acting = actor.acting
+    subjects = list(dict.fromkeys(subjects))
+    if outcome == Outcome.ALLOWED and (noted := _noted.get()) is not None:
+        noted.subjects.update(subjects)
     return AccessEntry.objects.create(
         actor_id=actor.id,
         actor_kind=actor.kind,
@@ -35,7 +61,7 @@ def append(
         outcome=outcome,
         door=door,
         policy=policy,
-        subjects=list(dict.fromkeys(subjects)),
+        subjects=subjects,
         persons=list(dict.fromkeys(persons)),
         parent=parent,
         request_id=actor.request_id,
@@ -44,12 +70,19 @@ def append(
     )
 
 
-def shown_by_visit(*, actor: Actor, visit: uuid.UUID, now: datetime) -> set[uuid.UUID]:
-    """The subjects already journaled as shown to this actor by this page visit, its refreshes included."""
+def shown_by_visit(*, actor: Actor, verb: Verb, visit: uuid.UUID, now: datetime) -> set[uuid.UUID] | None:
+    """The subjects already journaled under this verb by this page visit of this actor, its refreshes included.
+
+    None when it is no visit of theirs, or too old. The verb counts: a line of a list doesn't stand for its record.
+    """
     entries = AccessEntry.objects.filter(
         Q(uid=visit) | Q(parent=visit),
         actor_id=actor.id,
+        verb=verb,
         outcome=Outcome.ALLOWED,
         recorded_at__gt=now - VISIT,
     )
-    return {subject for subjects in entries.values_list("subjects", flat=True) for subject in subjects}
+    lines = list(entries.values_list("uid", "subjects"))
+    if visit not in {uid for uid, _ in lines}:
+        return None
+    return {subject for _, subjects in lines for subject in subjects}

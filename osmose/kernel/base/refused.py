@@ -47,3 +47,5 @@ class Conflict(Refused):
 
 class NotVisible(Exception):
     """The subject does not exist, or does not concern the actor's units: the same 404 for both."""
+
+    is_journaled = False  # by the action that refused

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
+
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.db.context import declared_transaction, require_declared
 from osmose.kernel.drafts.models import Draft
@@ -18,14 +20,25 @@ def keep(
     if not body.strip():
         drop(user_id=user_id, subject_id=subject_id, kind=kind)
         return
-    existing = Draft.objects.filter(user_id=user_id, subject_id=subject_id, kind=kind).select_for_update().first()
-    if existing is None:
-        Draft.objects.create(
-            user_id=user_id, subject_id=subject_id, kind=kind, data_key_id=data_key_id, body=body, saved_at=now
-        )
+    fresh = Draft(user_id=user_id, subject_id=subject_id, kind=kind, data_key_id=data_key_id, body=body, saved_at=now)
+    if _replaced_by(fresh):
         return
-    existing.data_key_id, existing.body, existing.saved_at = data_key_id, body, now
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+    except IntegrityError:  # another tab of the same person was first
+        _replaced_by(fresh)
+
+
+def _replaced_by(fresh: Draft) -> bool:
+    """True when there was a draft to replace, which keeps its id."""
+    same = Draft.objects.filter(user_id=fresh.user_id, subject_id=fresh.subject_id, kind=fresh.kind)
+    existing = same.select_for_update().first()
+    if existing is None:
+        return False
+    existing.data_key_id, existing.body, existing.saved_at = fresh.data_key_id, fresh.body, fresh.saved_at
     existing.save(update_fields=["data_key_id", "body", "saved_at"])
+    return True
 
 
 def drop(*, user_id: uuid.UUID, subject_id: uuid.UUID, kind: str) -> None:

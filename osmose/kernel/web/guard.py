@@ -2,9 +2,12 @@
 
 import hashlib
 import hmac
+import json
 import uuid
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import quote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
@@ -17,6 +20,7 @@ from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
 from osmose.kernel.base.clock import now
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.refused import NotVisible, Refused
+from osmose.kernel.base.text import clean
 from osmose.kernel.crypto.blind import subkey
 from osmose.kernel.db.context import read_only
 from osmose.kernel.web import errors
@@ -74,36 +78,50 @@ def to_login(request: HttpRequest) -> HttpResponse:
         return response
     target = "/login"
     if request.method == "GET":
-        target = f"/login?next={request.path}"
+        target = f"/login?next={quote(request.path)}"
     return HttpResponseRedirect(target)
+
+
+_REFUSED = object()
+_UNCHANGED = object()
 
 
 def _read(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]) -> HttpResponse:
     """Journal first, in a transaction of its own; then the view, drawn whole in a read-only one."""
-    subject: Any = None
-    with transaction.atomic():
-        if door.listing is not None:
-            subject = door.listing(request, door.may, **kwargs)
-            if isinstance(subject, Listing) and _is_unchanged(request, subject):
-                return HttpResponse(status=204)
-            _journal_listing(request, door, subject)
-        elif door.subject is not None:
-            subject = door.subject(request, door.may, **kwargs)
-            if subject is not None and not _belongs_to_visit(request, door, subject):
-                request.visit = _append(request, door, door.journal or Verb.READ, _ids(subject)).uid
-        elif not door.may.allows(request.actor, None, request.now):
-            subject = _REFUSED
-    if (door.subject is not None and subject is None) or subject is _REFUSED:
-        return _hidden(request, door, kwargs)
-    arguments = [] if subject is None else [subject]
+    arguments: list[Any] = []
     try:
+        with transaction.atomic(durable=True):
+            subject = _journaled_subject(request, door, kwargs)
+        if subject is _UNCHANGED:
+            return HttpResponse(status=204)
+        if subject is _REFUSED:
+            return _hidden(request, door, kwargs)
+        arguments = [] if subject is None else [subject]
         with read_only():
             return _drawn(view(request, *arguments, **({} if arguments else kwargs)))
-    except NotVisible:
-        return _hidden(request, door, kwargs)
+    except NotVisible as hidden:
+        return _hidden(request, door, kwargs, is_journaled=hidden.is_journaled)
+    except Refused as refused:
+        return _refused(request, door, arguments, refused)
 
 
-_REFUSED = object()
+def _journaled_subject(request: StaffRequest, door: Door, kwargs: dict[str, Any]) -> Any:
+    """What the view is about to show, through the policy, with its line in the journal."""
+    if door.listing is not None:
+        listing = door.listing(request, door.may, **kwargs)
+        if _is_unchanged(request, listing):
+            return _UNCHANGED
+        _journal_listing(request, door, listing)
+        return listing
+    if door.subject is None:
+        return None if door.may.allows(request.actor, None, request.now) else _REFUSED
+    subject = door.subject(request, door.may, **kwargs)
+    if subject is None:
+        return _REFUSED
+    verb = door.journal or Verb.READ
+    if not (door.fragment and _belongs_to_visit(request, verb, subject)):
+        request.visit = _append(request, door, verb, _ids(subject)).uid
+    return subject
 
 
 def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]) -> HttpResponse:
@@ -113,43 +131,58 @@ def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]
         subject = door.subject(request, door.may, **kwargs)
         if subject is None:
             return _hidden(request, door, kwargs)
-        arguments, kwargs = [subject], {}
+        arguments = [subject]
     elif not door.may.allows(request.actor, None, request.now):
         return _hidden(request, door, kwargs)
     try:
-        with submitted(_submission(request, door)):
-            return _drawn(view(request, *arguments, **kwargs))
+        with submitted(_submission(request, door)), journal.noting() as lines:
+            response = _drawn(view(request, *arguments, **({} if arguments else kwargs)))
+        return _accounted(request, door, arguments, response, lines.subjects)
     except Replayed as replay:
         return _replayed(request, door, arguments or [replay.subject_id])
-    except NotVisible:
-        return _hidden(request, door, kwargs)
+    except NotVisible as hidden:
+        return _hidden(request, door, kwargs, is_journaled=hidden.is_journaled)
     except Refused as refused:
         return _refused(request, door, arguments, refused)
+
+
+def _accounted(
+    request: StaffRequest, door: Door, arguments: list[Any], response: HttpResponse, noted: set[uuid.UUID]
+) -> HttpResponse:
+    """A post that shows the subject without having changed it (a form drawn again) is a reading, and journaled."""
+    if not arguments or not response.content or 300 <= response.status_code < 400:
+        return response
+    ids = _ids(arguments[0])
+    if not set(ids[0]) <= noted and not _belongs_to_visit(request, Verb.READ, arguments[0]):
+        with transaction.atomic(durable=True):
+            request.visit = _append(request, door, Verb.READ, ids).uid
+    return response
 
 
 def _replayed(request: StaffRequest, door: Door, arguments: list[Any]) -> HttpResponse:
     """What a submission already carried out did, drawn again under today's rights."""
     if door.replay is None:
         raise TypeError(f"{door.name}: a door whose post records events says how to show them again (replay).")
-    return _shown(request, door.replay, arguments)
+    return _shown(request, door, door.replay, arguments)
 
 
 def _refused(request: StaffRequest, door: Door, arguments: list[Any], refused: Refused) -> HttpResponse:
     """The refusal on its field, the typed text kept; what was already so is simply shown again."""
     if refused.code == "unchanged" and door.replay is not None:
-        return _shown(request, door.replay, arguments)
+        return _shown(request, door, door.replay, arguments)
     request.refusal = refused
     if door.refused is None:
         response = errors.refused(request, refused)
     else:
-        response = _shown(request, door.refused, [*arguments, refused])
+        response = _shown(request, door, door.refused, arguments, refused)
     response.status_code = refused.status
     return response
 
 
-def _shown(request: StaffRequest, view: View, arguments: list[Any]) -> HttpResponse:
+def _shown(request: StaffRequest, door: Door, view: View, arguments: list[Any], *more: Any) -> HttpResponse:
     with read_only():
-        return _drawn(view(request, *arguments))
+        response = _drawn(view(request, *arguments, *more))
+    return _accounted(request, door, arguments, response, set())
 
 
 def _drawn(response: HttpResponseBase) -> HttpResponse:
@@ -163,6 +196,8 @@ def _drawn(response: HttpResponseBase) -> HttpResponse:
 
 def _ids(subject: Any) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
     """The subject's and the person's id, as the journal keeps them; empty for what is about no patient."""
+    if isinstance(subject, uuid.UUID):
+        return [subject], []
     tell = getattr(subject, "event_subject", None)
     if not callable(tell):
         return ([subject.pk] if isinstance(getattr(subject, "pk", None), uuid.UUID) else []), []
@@ -199,12 +234,14 @@ def _named_visit(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _belongs_to_visit(request: StaffRequest, door: Door, subject: Any) -> bool:
-    """True for a fragment of a page whose reading of this subject is already in the journal."""
+def _belongs_to_visit(request: StaffRequest, verb: Verb, subject: Any) -> bool:
+    """True for a part of a page whose showing of this subject is already in the journal, under the same verb."""
     visit = _named_visit(request)
-    if not door.fragment or visit is None:
+    ids = set(_ids(subject)[0])
+    if visit is None or not ids:
         return False
-    if not set(_ids(subject)[0]) <= journal.shown_by_visit(actor=request.actor, visit=visit, now=request.now):
+    known = journal.shown_by_visit(actor=request.actor, verb=verb, visit=visit, now=request.now)
+    if known is None or not ids <= known:
         return False
     request.visit = visit
     return True
@@ -218,42 +255,51 @@ def _journal_listing(request: StaffRequest, door: Door, listing: Listing) -> Non
     """The ids shown; a refresh adds only what its page had not shown yet."""
     verb = door.journal or Verb.LIST
     visit = _named_visit(request) if door.fragment else None
+    known = None
     if visit is not None:
-        known = journal.shown_by_visit(actor=request.actor, visit=visit, now=request.now)
-        fresh = [n for n, s in enumerate(listing.subjects) if s not in known]
-        if known or not listing.subjects:
-            request.visit = visit
-            if fresh:
-                persons = [listing.persons[n] for n in fresh if n < len(listing.persons)]
-                _append(request, door, verb, ([listing.subjects[n] for n in fresh], persons), parent=visit)
-            return
-    request.visit = _append(request, door, verb, (list(listing.subjects), list(listing.persons))).uid
+        known = journal.shown_by_visit(actor=request.actor, verb=verb, visit=visit, now=request.now)
+    if known is None:
+        request.visit = _append(request, door, verb, (list(listing.subjects), list(listing.persons))).uid
+        return
+    request.visit = visit
+    if fresh := [n for n, subject in enumerate(listing.subjects) if subject not in known]:
+        persons = [listing.persons[n] for n in fresh if n < len(listing.persons)]
+        _append(request, door, verb, ([listing.subjects[n] for n in fresh], persons), parent=visit)
 
 
-def _hidden(request: StaffRequest, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+def _hidden(request: StaffRequest, door: Door, kwargs: dict[str, Any], *, is_journaled: bool = False) -> HttpResponse:
     """404 for what does not exist and for what is not theirs alike, and a line in the journal."""
-    named = [value for value in kwargs.values() if isinstance(value, uuid.UUID)]
-    with transaction.atomic():
-        verb = door.journal or (Verb.READ if request.method == "GET" else Verb.CHANGE)
-        _append(request, door, verb, (named, []), outcome=Outcome.REFUSED)
+    if not is_journaled:
+        named = [value for value in kwargs.values() if isinstance(value, uuid.UUID)]
+        verb = door.journal or (Verb.CHANGE if request.method == "POST" else Verb.READ)
+        with transaction.atomic(durable=True):
+            _append(request, door, verb, (named, []), outcome=Outcome.REFUSED)
     return errors.not_found(request)
 
 
 def _submission(request: StaffRequest, door: Door) -> Submission | None:
     """The token of the page and a keyed digest of what was typed."""
-    token = request.POST.get(TOKEN, "")[:64]
+    token = clean(request.POST.get(TOKEN, ""))[:64]
     if not token:
         return None
     said = sorted((name, value) for name, values in request.POST.lists() if name not in _UNSAID for value in values)
-    body = "\x1f".join(f"{name}\x1e{value}" for name, value in said)
-    digest = hmac.new(subkey("idempotency"), f"{request.path}\x1f{body}".encode(), hashlib.sha256).digest()
+    body = json.dumps([request.path, said]).encode()
+    digest = hmac.new(subkey("idempotency"), body, hashlib.sha256).digest()
     return Submission(token=token, door=door.name, body_digest=digest)
 
 
 def request_identity(request: HttpRequest, actor: Actor) -> Actor:
     """The actor with where the request comes from, for the journal."""
     return actor.seen_from(
-        address=request.META.get("REMOTE_ADDR", ""),
-        workstation=request.COOKIES.get("poste", "")[:40],
+        address=_address(request.META.get("REMOTE_ADDR", "")),
+        workstation=clean(request.COOKIES.get("poste", ""))[:40],
         request_id=new_id(),
     )
+
+
+def _address(remote: str) -> str:
+    """Empty where the server listens on a socket that has no address."""
+    try:
+        return str(ip_address(remote))
+    except ValueError:
+        return ""
