@@ -1,0 +1,39 @@
+"""A live server of one origin, a browser, and the cast in front of it: `journey`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.cast import Hospitals
+from tests.journeys.people import Journey
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journey" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+# Not of the whole session: two Playwrights can't run at once in a thread, and tests/web has one of its own.
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Any]:
+    """One browser for the journeys."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread, where the tests also ask the database.
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def journey(chromium: Any, live_server: Any, hospitals: Hospitals) -> Iterator[Journey]:
+    """The three hospitals and their staff, committed, behind a real server."""
+    made = Journey(chromium, live_server.url, hospitals)
+    yield made
+    made.ends()
