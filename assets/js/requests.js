@@ -24,9 +24,9 @@ function onConfig(event) {
   const token = document.querySelector('meta[name="csrf"]')?.content;
   if (token && !/GET|HEAD/u.test(ctx.request.method)) ctx.request.headers["X-CSRFToken"] = token;
   const source = ctx.sourceElement;
-  if (source?.getAttribute?.("form") === "act" && ctx.request.body?.has?.("token")) {
+  if (source?.getAttribute?.("form") === "act" && ctx.request.body?.has?.("_token")) {
     if (!tokens.has(source)) tokens.set(source, uuid());
-    ctx.request.body.set("token", tokens.get(source));
+    ctx.request.body.set("_token", tokens.get(source));
   }
 }
 

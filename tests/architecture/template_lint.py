@@ -1,4 +1,4 @@
-"""The house rules of templates, each with its reason. `faults()` reads one template's text; test_templates.py holds samples."""
+"""The house rules of templates, each with its reason: `faults()` reads one template, test_templates.py has samples."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -75,9 +75,8 @@ def no_evaluated_htmx(_text: str, tags: list[Tag]) -> Iterator[tuple[int, str]]:
     """htmx needs eval for `js:` values and for trigger filters `click[ctrlKey]`: the request is never sent."""
     for tag in tags:
         for name, value in tag.attributes.items():
-            if re.match(r"\s*(js|javascript):", value, re.IGNORECASE):
-                yield tag.start, f"{name}={value}"
-            elif name.startswith("hx-trigger") and "[" in value:
+            is_script = re.match(r"\s*(js|javascript):", value, re.IGNORECASE)
+            if is_script or (name.startswith("hx-trigger") and "[" in value):
                 yield tag.start, f"{name}={value}"
 
 
@@ -153,7 +152,7 @@ def escaped_text(text: str, _tags: list[Tag]) -> Iterator[tuple[int, str]]:
 
 
 def whole_class_names(_text: str, tags: list[Tag]) -> Iterator[tuple[int, str]]:
-    """Tailwind does not find `bg-{{ tone }}`: whole names, or data-attributes. (badge-, btn- are our own style sheet's.)"""
+    """Tailwind does not find `bg-{{ tone }}`: whole names, or data-attributes (badge- and btn- are ours)."""
     for tag in tags:
         for match in re.finditer(r"(?<![\w-])([a-z:]+)-\{\{", tag.attributes.get("class", "")):
             if match.group(1) not in ("badge", "btn"):

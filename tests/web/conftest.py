@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,12 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, run through the DevTools protocol: the policy is never bypassed."""
+    return (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def station() -> Iterator[Station]:
     """A server under the strict policy, empty."""
@@ -53,13 +60,14 @@ def station() -> Iterator[Station]:
 
 
 @pytest.fixture
-def screen(chromium: Any) -> Iterator[Any]:
+def screen(chromium: Any, station: Station) -> Iterator[Any]:
     """A page that fails the test on a policy violation, a script error or a warning of htmx.
 
     `screen.expected` holds the statuses that the test provokes on purpose.
     """
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", timezone_id="Europe/Paris")
     page = context.new_page()
+    page.set_default_timeout(5000)
     page.add_init_script(
         "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
     )
