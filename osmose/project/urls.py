@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     open_door("healthz", health.healthz, name="healthz", reason="Sonde\u202f: dit seulement que le processus répond."),
     open_door("readyz", health.readyz, name="readyz", reason="Sonde\u202f: dit seulement que la base est prête."),
     path("", include("osmose.accounts.urls")),
+    path("", include("osmose.documents.urls")),
     path("", include("osmose.workspace.urls")),
 ]
 
