@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from osmose.encounters.lifecycle import ArrivalMode
 from osmose.patients.rules import IdentityAttribute, Sex
 from osmose.patients.rules.ins import DEMO_OID, NIA_OID, NIR_OID, TEST_OID
 
@@ -146,6 +147,15 @@ TRANSPORT: Mapping[str, str | None] = {
     "HELI": "HELI",
     "FO": "FO",
 }
+# RPU « transport » → mode d’arrivée. « PERSO » says neither alone nor with whom: the staff does.
+ARRIVAL_MODES: Mapping[str, ArrivalMode] = {
+    "AMBU": ArrivalMode.AMBULANCE,
+    "VSAB": ArrivalMode.FIRE_BRIGADE,
+    "SMUR": ArrivalMode.SMUR,
+    "HELI": ArrivalMode.SMUR,
+    "FO": ArrivalMode.POLICE,
+    "PERSO": ArrivalMode.UNKNOWN,
+}
 # ZFM-1 (PMSI) → RPU « mode d’entrée »: 6 mutation, 7 transfert, 8 domicile. 0 is the provisional transfer.
 ENTRY_MODES: Mapping[str, str] = {"6": "6", "7": "7", "0": "7", "8": "8"}
 # ZFM-2 or PV1-36 (PMSI) → RPU « mode de sortie »: 6 mutation, 7 transfert, 8 domicile, 9 décès.
@@ -164,10 +174,13 @@ REFUSED_FIELDS: Mapping[str, tuple[str, int]] = {
     "birth_date": ("PID", 7),
     "sex": ("PID", 8),
     "birth_place": ("PID", 11),
+    "birth_place_code": ("PID", 11),
+    "ipp": ("PID", 3),
     "identity_status": ("PID", 32),
     "location": ("PV1", 3),
     "visit_number": ("PV1", 19),
     "arrived_at": ("PV1", 44),
     "left_at": ("PV1", 45),
+    "exited_at": ("PV1", 45),
     "movement": ("ZBE", 1),
 }
