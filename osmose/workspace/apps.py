@@ -5,3 +5,8 @@ class WorkspaceConfig(AppConfig):
     name = "osmose.workspace"
     label = "workspace"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from osmose.kernel.web.context import add_navigation
+
+        add_navigation("Prises en charge", "board", "clipboard-list")

@@ -15,6 +15,11 @@ from osmose.organisations.models import CareUnit, DataCategory, Location
 from osmose.patients.models import Patient
 
 
+def _first_zone(unit: CareUnit) -> Location | None:
+    """Where somebody is before anybody said so: the unit's first zone (« NC » at the SAU)."""
+    return Location.objects.filter(care_unit=unit, is_box=False, ended_at=None).order_by("order", "code").first()
+
+
 @dataclass(frozen=True)
 class Arrival:
     """What opens a PEC. `visit_number` is the sender's; `source_ref` its movement number."""
@@ -58,14 +63,14 @@ def arrive(*, actor: Actor, arrival: Arrival, now: datetime) -> Encounter:
     movement = Movement.objects.create(
         encounter=encounter,
         data_key_id=encounter.data_key_id,
-        location=arrival.location,
+        location=arrival.location or _first_zone(unit),
         box=arrival.box,
         starts_at=arrival.arrived_at,
         source_ref=arrival.source_ref,
     )
     arrived = events.PatientArrived(
         mode="" if arrival.arrival_mode == ArrivalMode.UNKNOWN else arrival.arrival_mode.label,
-        place=movement.words if movement.location else "",
+        place=movement.words if arrival.location else "",
         is_automatic=arrival.is_automatic,
     )
     record(arrived, subject=encounter, actor=actor, at=arrival.arrived_at, changed=["status"])

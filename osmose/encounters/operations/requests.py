@@ -38,12 +38,15 @@ def kind_of(encounter: Encounter, code: str) -> RequestKind:
 
 
 def current_request(encounter: Encounter, kind: RequestKind) -> ServiceRequest | None:
-    """The request of that kind that counts now."""
-    return (
-        ServiceRequest.objects.select_related("kind", "addressed_unit", "encounter")
+    """The request of that kind that counts now, holding this very (locked) PEC."""
+    request = (
+        ServiceRequest.objects.select_related("kind", "addressed_unit")
         .filter(encounter_id=encounter.pk, kind=kind, is_current=True)
         .first()
     )
+    if request is not None:
+        request.encounter = encounter
+    return request
 
 
 def field_of(kind: RequestKind) -> str:

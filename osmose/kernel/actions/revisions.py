@@ -54,7 +54,7 @@ def require(
         return
     change = last()
     raise Conflict(
-        f"{label}\u202f: la valeur a changé pendant que vous écriviez.",
+        f"{label}\u202f: quelqu’un a changé cette valeur entre-temps.",
         field=field,
         mine=mine,
         theirs=theirs,

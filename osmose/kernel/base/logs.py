@@ -4,7 +4,7 @@ import logging
 import re
 
 # « DETAIL: Failing row contains (…) » and « Key (email)=(…) already exists » quote the row in clear.
-_DETAIL = re.compile(r"(DETAIL|CONTEXT|HINT|LINE \d+|VALUES?):?[^\n]*", re.IGNORECASE)
+_DETAIL = re.compile(r"(DETAIL|CONTEXT|HINT|LINE \d+):[^\n]*")
 _PATH_QUERY = re.compile(r"\?\S+")
 
 
