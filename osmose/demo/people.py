@@ -114,7 +114,7 @@ PEOPLE = (
     Person("agent4", "AS", "Théo", "Lambert", _A, ("perpignan/SAU",)),
     Person("agent5", "IDE", "Anaïs", "Bonnet", _A, ("perpignan/PED",)),
     Person("agent6", "Dr", "Élise", "Marchand", _A, ("perpignan/PED",)),
-    Person("agent7", "IDE", "Karim", "Belkacem", _A, ("perpignan/UHCD",)),
+    Person("agent7", "IDE", "Malik", "Belkacem", _A, ("perpignan/UHCD",)),
     Person("agent8", "Dr", "Sophie", "Vidal", _A, ("perpignan/SAU", "perpignan/UHCD")),
     Person("agent9", "IDE", "Martin", "Diaz", _A, ("thuir/EMP",)),
     Person("agent10", "Dr", "Lucie", "Roux", _A, ("thuir/PSYLI",)),

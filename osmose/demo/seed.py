@@ -1,0 +1,53 @@
+"""The demonstration hospital on an evening, whatever the hour: everything relative to now, nothing left to chance."""
+
+import random
+from datetime import datetime
+
+from django.db import connection
+
+from osmose.accounts.queries import actor_for
+from osmose.demo import cases, evening, kinds, people
+from osmose.demo.boxes import Boxes
+from osmose.demo.stage import Stage
+from osmose.encounters.models import Encounter
+from osmose.kernel.access.actor import FeedActor, SystemActor
+from osmose.kernel.base import clock
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.db.context import declared_transaction
+
+AUTHOR = SystemActor.named("démonstration")
+_REGISTERING = ("perpignan", "narbonne")
+
+
+def seed(now: datetime | None = None) -> list[Encounter]:
+    """Fills an empty database: hospitals, accounts, request kinds, then the patients of the evening.
+
+    `Refused` where the demonstration is already there. What happened is dated before `now`; when it was recorded is
+    the database's to say. Every deed goes through its own action, by the account that would do it.
+    """
+    now = now or clock.now()
+    if people.exist():
+        raise Refused("La démonstration est déjà dans cette base.", code="demo-exists", status=409)
+    with declared_transaction(actor_id=AUTHOR.id):
+        made = people.create(now=now)
+        kinds.create(made.establishments, made.units)
+    stage = Stage(
+        now=now,
+        units=made.units,
+        actors={account: actor_for(user, acting_unit_id=None, now=now) for account, user in made.users.items()},
+        boxes=Boxes.of(made.units.values()),
+        dice=random.Random("osmose"),  # noqa: S311 - the same evening every time, no secret
+        admissions={
+            key: FeedActor.named(f"Admissions {unit.short_name}", establishment_id=unit.pk)
+            for key, unit in made.establishments.items()
+            if key in _REGISTERING
+        },
+    )
+    # A crash loses the demonstration, not a patient's record: a thousand flushes of the disk are not worth it.
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        return [stage.play(scene) for scene in evening.scenes(cases.load())]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
