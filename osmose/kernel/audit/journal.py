@@ -16,10 +16,10 @@ VISIT = timedelta(hours=12)
 
 
 class _Lines:
-    """The subjects of the allowed lines added inside a `noting` block."""
+    """The subjects and persons of the allowed lines added inside a `noting` block."""
 
     def __init__(self) -> None:
-        self.subjects: set[uuid.UUID] = set()
+        self.about: set[uuid.UUID] = set()
 
 
 _noted: ContextVar[_Lines | None] = ContextVar("osmose_noted_lines", default=None)
@@ -49,9 +49,9 @@ def append(
 ) -> AccessEntry:
     """Adds one line, in the caller's transaction."""
     acting = actor.acting
-    subjects = list(dict.fromkeys(subjects))
+    subjects, persons = list(dict.fromkeys(subjects)), list(dict.fromkeys(persons))
     if outcome == Outcome.ALLOWED and (noted := _noted.get()) is not None:
-        noted.subjects.update(subjects)
+        noted.about.update(subjects, persons)
     return AccessEntry.objects.create(
         actor_id=actor.id,
         actor_kind=actor.kind,
@@ -62,7 +62,7 @@ def append(
         door=door,
         policy=policy,
         subjects=subjects,
-        persons=list(dict.fromkeys(persons)),
+        persons=persons,
         parent=parent,
         request_id=actor.request_id,
         address=actor.address or None,

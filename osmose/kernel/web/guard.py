@@ -137,7 +137,7 @@ def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]
     try:
         with submitted(_submission(request, door)), journal.noting() as lines:
             response = _drawn(view(request, *arguments, **({} if arguments else kwargs)))
-        return _accounted(request, door, arguments, response, lines.subjects)
+        return _accounted(request, door, arguments, response, lines.about)
     except Replayed as replay:
         return _replayed(request, door, arguments or [replay.subject_id])
     except NotVisible as hidden:
@@ -153,7 +153,7 @@ def _accounted(
     if not arguments or not response.content or 300 <= response.status_code < 400:
         return response
     ids = _ids(arguments[0])
-    if not set(ids[0]) <= noted and not _belongs_to_visit(request, Verb.READ, arguments[0]):
+    if not {*ids[0], *ids[1]} <= noted and not _belongs_to_visit(request, Verb.READ, arguments[0]):
         with transaction.atomic(durable=True):
             request.visit = _append(request, door, Verb.READ, ids).uid
     return response
