@@ -277,7 +277,6 @@ AXE = "axe.run({preload: false, resultTypes: ['violations']})"
 @pytest.mark.parametrize("theme", ["light", "night"])
 @pytest.mark.parametrize("width", [390, 1366, 1920])
 @pytest.mark.parametrize("name", ["styleguide", "base", "errors/503", "account/login"])
-@pytest.mark.urls("tests.web.account_urls")
 def test_pages_are_accessible_and_fit(
     screen: Any, station: Station, axe: str, name: str, width: int, theme: str
 ) -> None:

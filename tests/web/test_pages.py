@@ -91,7 +91,6 @@ class LoginForm(forms.Form):
     password2 = forms.CharField()
 
 
-@pytest.mark.urls("tests.web.account_urls")
 @pytest.mark.parametrize(
     "name",
     [
