@@ -1,6 +1,6 @@
 """Searching before creating, on the real index."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,13 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant, Source
 from osmose.kernel.base import clock
+from osmose.kernel.base.ids import new_id
 from osmose.kernel.crypto import keys
 from osmose.patients import queries
 from osmose.patients.models import Patient, PatientIdentifier
+from osmose.patients.policies import READ
 from osmose.patients.rules import Likelihood, Sex
 from tests.cast import Character, Hospitals
-from tests.factories.patients import a_patient, acting, an_unknown_patient, ins, ipp, matricule, qualified, traits
+from tests.factories.patients import a_patient, acting, ins, ipp, matricule, qualified, traits
 
 pytestmark = pytest.mark.django_db
 BORN = date(1981, 3, 12)
@@ -196,6 +199,10 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(claire: Character, ho
     for number in range(2, 12):
         a_patient(hospitals.perpignan, birth_date=BORN, identifiers=[ipp(str(number))])
     assert _count(actor, now) == alone == (3, 3)
+    with acting():
+        kept, *absorbed = Patient.objects.order_by("pk")[:5]
+        Patient.objects.filter(pk__in=[patient.pk for patient in absorbed]).update(merged_into=kept)
+    assert _count(actor, now) == (4, 4)
 
 
 def test_no_name_nor_number_reaches_sql(claire: Character, elodie: Patient) -> None:
@@ -215,7 +222,20 @@ def test_names_alone_are_compared_in_memory(elodie: Patient) -> None:
     assert not queries.names_agree(known, "")
 
 
-def test_a_patient_is_visible_to_those_who_take_part(hospitals: Hospitals, claire: Character, zoe: Character) -> None:
-    unknown = an_unknown_patient(hospitals.perpignan)
-    assert queries.visible(claire.actor, clock.now(), unknown.pk) is None
-    assert queries.visible(zoe.actor, clock.now(), unknown.pk) is None
+def test_a_patient_is_visible_to_those_who_take_part_and_share_identities(
+    hospitals: Hospitals, claire: Character, martin: Character, roux: Character, zoe: Character, paul: Character
+) -> None:
+    louise, now = a_patient(hospitals.perpignan, identifiers=[ipp("1")]), clock.now()
+    period = {"subject_id": new_id(), "person_id": louise.pk, "starts_at": now - timedelta(hours=2)}
+    with acting():
+        Grant.objects.create(unit_id=hospitals.sau.pk, scope=["identity", "notes"], source=Source.OWNER, **period)
+        Grant.objects.create(unit_id=hospitals.emp.pk, scope=["tracking"], source=Source.GUEST, **period)
+        Grant.objects.create(unit_id=hospitals.psyli.pk, scope=["identity"], source=Source.GUEST, ends_at=now, **period)
+    seen = queries.visible(claire.actor, now, louise.pk)
+    assert seen == louise
+    assert READ.allows(claire.actor, louise, now)
+    for other in (martin, zoe, paul):
+        assert queries.visible(other.actor, now, louise.pk) is None
+        assert not READ.allows(other.actor, louise, now)
+    assert hospitals.psyli.pk in roux.actor.unit_ids() or hospitals.emp.pk in roux.actor.unit_ids()
+    assert queries.visible(roux.actor, now, louise.pk) is None

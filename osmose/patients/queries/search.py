@@ -44,9 +44,9 @@ class Candidate:
         return attributes_of(self.patient)
 
 
-def open_numbers() -> Prefetch[str]:
-    """The numbers in use of patients; through `merged_into__` for survivors."""
-    return Prefetch("identifiers", PatientIdentifier.objects.filter(ends_at=None).order_by("kind", "starts_at"))
+def open_numbers(path: str = "identifiers") -> Prefetch[str]:
+    """The numbers in use of patients."""
+    return Prefetch(path, PatientIdentifier.objects.filter(ends_at=None).order_by("kind", "starts_at"))
 
 
 def search(
@@ -95,7 +95,7 @@ def _candidates(
         .filter(Q(pk__in=by_word.values("patient_id")) | Q(pk__in=by_number.values("patient_id")))
         .filter(establishment_id=domain)
         .select_related("merged_into")
-        .prefetch_related(open_numbers())
+        .prefetch_related(open_numbers(), open_numbers("merged_into__identifiers"))
         .order_by("-pk")[:_FETCHED]
     )
     found: dict[uuid.UUID, Candidate] = {}
@@ -109,7 +109,7 @@ def _candidates(
 
 def _candidate(row: Patient, wanted: frozenset[bytes]) -> Candidate:
     patient = survivor(row)
-    numbers = list(row.identifiers.all()) if patient is row else list(patient.identifiers.filter(ends_at=None))
+    numbers = [number for number in patient.identifiers.all() if number.ends_at is None]
     hit = any(bytes(number.value_token) in wanted for number in (*numbers, *row.identifiers.all()))
     merged_from = None if patient is row else row.pk
     try:
