@@ -15,6 +15,7 @@ from osmose.kernel.audit.models import AccessEntry, Outcome
 from osmose.kernel.base import clock
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.web.doors import Door, doors
+from osmose.patients.rules import Sex
 from tests.architecture.guards import addresses, answers
 from tests.architecture.guards.answers import Knock
 from tests.architecture.verdict import none
@@ -31,7 +32,7 @@ def encounter(hospitals: Hospitals, claire: Character) -> Encounter:
     return actions.open_for_unknown(
         actor=claire.actor,
         care_unit=hospitals.sau,
-        sex="F",
+        sex=Sex.FEMALE,
         estimated_age=40,
         signs=SIGNS,
         motif=MOTIF,
@@ -87,14 +88,13 @@ def _knock_everywhere(client: Client, encounter: Encounter) -> list[Knock]:
     ]
 
 
-def _as(character: Character, knocks: list[Knock], who: str, encounter: Encounter) -> list[Knock]:
+def _as(character: Character, knocks: list[Knock], who: str) -> list[Knock]:
     """What is known of the knocker, from the policies: the test of the policies themselves is elsewhere."""
     known = []
     for knock in knocks:
         door = doors()[knock.door]
-        judged = door.subject is None and door.listing is None
-        has_role = character.actor.has_role(*door.may.roles) if judged else True
-        known.append(replace(knock, who=who, has_role=has_role))
+        has_role = door.subject is not None or character.actor.has_role(*door.may.roles)
+        known.append(replace(knock, who=who, has_role=has_role, is_listing=door.listing is not None))
     return known
 
 
@@ -111,7 +111,7 @@ def test_a_stranger_to_the_patient_gets_404_and_a_line_in_the_journal(
     who: str, encounter: Encounter, request: pytest.FixtureRequest
 ) -> None:
     character: Character = request.getfixturevalue(who)
-    knocks = _as(character, _knock_everywhere(character.client(), encounter), who, encounter)
+    knocks = _as(character, _knock_everywhere(character.client(), encounter), who)
     none(answers.wrong_answers(knocks, _secrets(encounter)))
     refusals = AccessEntry.objects.filter(actor_id=character.id, outcome=Outcome.REFUSED)
     none(answers.unjournaled(knocks, [(who, door) for door in refusals.values_list("door", flat=True)]))
@@ -122,7 +122,7 @@ def test_those_who_take_part_enter(encounter: Encounter, claire: Character) -> N
     """Or the other tests would knock on dead doors: everything answers, an empty POST is refused in words."""
     knocks = [
         replace(k, is_theirs=True)
-        for k in _as(claire, _knock_everywhere(claire.client(), encounter), "claire", encounter)
+        for k in _as(claire, _knock_everywhere(claire.client(), encounter), "claire")
         if _is_about(k.door)
     ]
     assert knocks
@@ -147,6 +147,7 @@ _READ = Knock(door="pec", method="GET", who="zoe", status=200, has_subject=True)
         replace(_READ, status=404, body=MOTIF),
         replace(_READ, has_subject=False, body=MOTIF),
         replace(_READ, has_subject=False, has_role=False),
+        replace(_READ, has_subject=False, has_role=False, is_listing=True, body=MOTIF),
         replace(_READ, is_anonymous=True),
         replace(_READ, is_anonymous=True, status=302, location="/pec/"),
         replace(_READ, has_view=False),

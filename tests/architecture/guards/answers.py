@@ -19,6 +19,7 @@ class Knock:
     is_theirs: bool = False
     is_anonymous: bool = False
     has_role: bool = True
+    is_listing: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.door} as {self.who}"
@@ -36,6 +37,8 @@ def wrong_answers(knocks: Iterable[Knock], secrets: Iterable[str]) -> list[str]:
             wanted = knock.status == 405
         elif knock.is_anonymous:
             wanted = knock.status == 401 or (knock.status == 302 and knock.location.startswith("/login"))
+        elif knock.is_listing and not knock.has_role:
+            wanted = knock.status in (200, 204, 404)  # an empty list, or none at all
         elif (knock.has_subject and not knock.is_theirs) or not knock.has_role:
             wanted = knock.status == 404
         else:

@@ -3,6 +3,9 @@
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
 
 from tests.architecture.tree import Source, Template, app_of, dotted, is_climbing
 
@@ -89,16 +92,15 @@ def climbing_drawings(sources: Iterable[Source], owners: Mapping[str, str]) -> l
     return faults
 
 
-def addresses_of(sources: Iterable[Source]) -> dict[str, str]:
-    """The app of each URL name, from the urls.py of the house."""
-    named = {}
-    for source in sources:
-        if source.parts[-1] != "urls" and "urls" not in source.parts:
-            continue
-        for call in source.calls():
-            for keyword in call.keywords:
-                if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                    named[str(keyword.value.value)] = source.app
+def addresses_of(entries: Iterable[URLPattern | URLResolver], module: str) -> dict[str, str]:
+    """The app of each URL name: the one whose urls.py holds it; `module` is the one of these entries."""
+    named: dict[str, str] = {}
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            conf: Any = entry.urlconf_name
+            named |= addresses_of(entry.url_patterns, getattr(conf, "__name__", module))
+        elif entry.name:
+            named[entry.name] = app_of(module)
     return named
 
 
