@@ -1,17 +1,20 @@
 """A world stricter than production: what a template, a page or a library does wrong without a word fails here."""
 
+import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import Client
 
+from osmose.kernel.crypto import fields
 from osmose.project.environment import ROOT
 
 _OURS = str(ROOT / "osmose")
@@ -110,15 +113,69 @@ class StrictClient(Client):
         return response
 
 
-@pytest.fixture(scope="session", autouse=True)
-def strict_templates() -> Iterator[None]:
-    engine = engines["django"].engine
-    usual, engine.string_if_invalid = engine.string_if_invalid, Undefined()
-    yield
-    engine.string_if_invalid = usual
+@pytest.fixture(autouse=True)
+def strict_templates() -> None:
+    """At each test: overriding a setting makes new engines."""
+    engines["django"].engine.string_if_invalid = Undefined()
 
 
 @pytest.fixture
 def client() -> Client:
     """Looks at the pages as they pass; `StrictClient(enforce_csrf_checks=True)` also asks for the token of a post."""
     return StrictClient()
+
+
+class LeakError(AssertionError):
+    """Text of an encrypted field was seen in clear where nothing may hold it."""
+
+
+class Secrets(logging.Handler):
+    """Remembers what a test encrypts, and looks for it in the logs and in what goes to the database."""
+
+    SHORTEST = 5  # « M. » or « oui » would be found everywhere
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+        self.leaks: list[str] = []
+
+    def remember(self, plaintext: bytes) -> None:
+        text = plaintext.decode(errors="replace").strip().strip('"')
+        if len(text) >= self.SHORTEST:
+            self.texts.add(text)
+
+    def found_in(self, text: str) -> bool:
+        return any(secret in text for secret in self.texts)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage() + str(record.exc_text or record.exc_info or "")
+        if self.found_in(text):
+            self.leaks.append(f"log of {record.name}")
+
+    def watch(
+        self, execute: Callable[..., object], statement: str, parameters: object, many: bool, context: object
+    ) -> object:
+        values = parameters.values() if isinstance(parameters, dict) else parameters or ()
+        clear = [value for value in values if isinstance(value, str) and self.found_in(value)]  # type: ignore[attr-defined]
+        if clear or self.found_in(statement):
+            self.leaks.append(f"database: {statement[:120]}")
+        return execute(statement, parameters, many, context)
+
+
+@pytest.fixture(autouse=True)
+def no_leak(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An identifying or clinical text in a log, or in a column that isn't encrypted, fails the test that wrote it."""
+    secrets = Secrets()
+    seal = fields.seal
+
+    def remembering(key: object, plaintext: bytes, associated: bytes) -> object:
+        secrets.remember(plaintext)
+        return seal(key, plaintext, associated)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fields, "seal", remembering)
+    logging.getLogger().addHandler(secrets)
+    with connection.execute_wrapper(secrets.watch):
+        yield
+    logging.getLogger().removeHandler(secrets)
+    if secrets.leaks:
+        raise LeakError(f"in clear: {sorted(set(secrets.leaks))}")

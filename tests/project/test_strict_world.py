@@ -1,18 +1,20 @@
 """The guards of `tests/strict.py`, each on a planted fault."""
 
+import logging
 import socket
 import warnings
 from datetime import datetime
 
 import pytest
 from django.core.paginator import Paginator
+from django.db import connection
 from django.http import HttpResponse
 from django.template import Context, Origin, Template, engines
 
 from osmose.accounts.models import User
 from osmose.kernel.base.clock import now
 from osmose.project.environment import ROOT
-from tests.strict import ForbiddenNetworkError, UndefinedVariableError, faults_of_page
+from tests.strict import ForbiddenNetworkError, Secrets, UndefinedVariableError, faults_of_page
 
 
 def _template(text: str, *, ours: bool = True) -> Template:
@@ -102,3 +104,32 @@ def test_the_client_looks_at_every_page(client: object, monkeypatch: pytest.Monk
     monkeypatch.setattr(Client, "request", lambda *_a, **_k: HttpResponse("<p onclick=1>"))
     with pytest.raises(AssertionError, match="inline handler"):
         client.get("/healthz")  # type: ignore[attr-defined]
+
+
+def _told(secrets: Secrets, name: str, message: str) -> None:
+    secrets.emit(logging.LogRecord(name, logging.INFO, "", 0, message, None, None))
+
+
+def test_an_encrypted_text_in_a_log_is_seen() -> None:
+    secrets = Secrets()
+    secrets.remember(b"Marie-Ange Dupont")
+    _told(secrets, "osmose", "Patient Marie-Ange Dupont admitted")
+    _told(secrets, "osmose", "Patient 42 admitted")
+    assert secrets.leaks == ["log of osmose"]
+
+
+@pytest.mark.django_db
+def test_an_encrypted_text_in_a_plain_column_is_seen() -> None:
+    secrets = Secrets()
+    secrets.remember(b"Marie-Ange Dupont")
+    with connection.execute_wrapper(secrets.watch):
+        User.objects.filter(family_name="Ordinaire").exists()
+        assert secrets.leaks == []
+        User.objects.filter(family_name="Marie-Ange Dupont").exists()
+    assert len(secrets.leaks) == 1
+
+
+def test_short_words_are_no_secret() -> None:
+    secrets = Secrets()
+    secrets.remember(b"oui")
+    assert not secrets.texts
