@@ -7,13 +7,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from osmose.accounts import queries
 from osmose.accounts.models import User
 from osmose.accounts.rules import ACTING_UNIT_KEY, is_own_path
-from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.actor import Actor, SystemActor
+from osmose.kernel.audit import journal
+from osmose.kernel.audit.models import Outcome, Verb
+from osmose.kernel.base import clock
 from osmose.kernel.web.guard import request_identity
 
 _RESET_SUBJECT = "Osmose · Choisir un nouveau mot de passe"
@@ -36,6 +40,11 @@ def request_actor(request: HttpRequest, now: datetime) -> Actor | None:
     chosen = request.session.get(ACTING_UNIT_KEY)
     actor = queries.actor_for(user, acting_unit_id=uuid.UUID(chosen) if chosen else None, now=now)
     return request_identity(request, actor)
+
+
+def _journal(actor: Actor, outcome: Outcome) -> None:
+    with transaction.atomic():
+        journal.append(actor=actor, verb=Verb.LOGIN, door="account_login", policy="accounts.login", outcome=outcome)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -65,6 +74,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """The user, or none; a closed account answers like a wrong password."""
         user = super().authenticate(request, **credentials)
         return user if isinstance(user, User) and user.is_active else None
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
+        """Every login is a line of the access journal."""
+        actor = request_actor(request, clock.now())
+        if actor is not None:
+            _journal(actor, Outcome.ALLOWED)
+        response: HttpResponse = super().post_login(request, user, **options)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - never kept
+        """A failed attempt too, with where it came from; what was typed is not kept."""
+        _journal(request_identity(request, SystemActor.named("login")), Outcome.REFUSED)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002
         return HttpResponseRedirect(reverse("account_login"))

@@ -26,6 +26,8 @@ class Environment:
     hosts: tuple[str, ...]
     behind_tls: bool
     static_root: Path
+    smtp_host: str
+    mail_from: str
 
     @property
     def is_demo(self) -> bool:
@@ -59,4 +61,6 @@ def read(environ: Mapping[str, str] = os.environ, *, mode: str | None = None) ->
         hosts=tuple(environ.get("OSMOSE_HOSTS", "" if is_production else "*").split(",")),
         behind_tls=environ.get("OSMOSE_TLS", "1" if is_production else "0") == "1",
         static_root=Path(environ.get("OSMOSE_STATIC_ROOT", var_dir / "static")),
+        smtp_host=environ.get("OSMOSE_SMTP_HOST", "localhost"),
+        mail_from=environ.get("OSMOSE_MAIL_FROM", "osmose@localhost"),
     )

@@ -1,9 +1,11 @@
 """Every address of Osmose; each one is a door with a declared policy, or open for a stated reason."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from osmose.kernel.web import health
 from osmose.kernel.web.door import open_door
+from osmose.kernel.web.styleguide import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     open_door("healthz", health.healthz, name="healthz", reason="Sonde\u202f: dit seulement que le processus répond."),
@@ -12,6 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.documents.urls")),
     path("", include("osmose.workspace.urls")),
 ]
+if settings.OSMOSE.mode != "production":
+    urlpatterns.append(
+        open_door(
+            "styleguide", styleguide, name="styleguide", reason="Les composants, hors production : aucune donnée."
+        )
+    )
 
 handler400 = "osmose.kernel.web.errors.bad_request"
 handler403 = "osmose.kernel.web.errors.forbidden"

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from osmose.accounts.models import User
 from osmose.accounts.rules import is_own_path
+from osmose.kernel.audit.models import AccessEntry, Verb
 from osmose.kernel.base import clock
 from tests.cast import Character, Hospitals
 from tests.factories.accounts import PASSWORD, MembershipFactory
@@ -215,9 +216,7 @@ def test_the_page_asked_for_survives_a_wrong_password_and_is_escaped(user: User)
     assert 'value="/pec/nouvelle/"' in answer.content.decode()
 
 
-ENGLISH = re.compile(
-    r"\b(password|email address|sign (in|up|out)|log ?(in|out)|the|your|please|too many)\b", re.I
-)
+ENGLISH = re.compile(r"\b(password|email address|sign (in|up|out)|log ?(in|out)|the|your|please|too many)\b", re.I)
 
 
 @pytest.mark.parametrize(
@@ -240,3 +239,12 @@ def test_no_word_of_english_reaches_the_screen(user: User, path: str, typed: dic
     for answer in (client.get(path), client.post(path, typed)):
         seen = re.sub(r"(?s)<head>.*?</head>|<template.*?</template>|<[^>]*>", " ", answer.content.decode())
         assert ENGLISH.findall(seen) == []
+
+
+def test_every_login_and_every_failure_is_in_the_journal(user: User) -> None:
+    log_in(user.email, "wrong")
+    log_in(user.email)
+    lines = list(AccessEntry.objects.filter(verb=Verb.LOGIN).order_by("id").values_list("outcome", "actor_id"))
+    assert [outcome for outcome, _ in lines] == ["refused", "allowed"]
+    assert lines[1][1] == user.pk
+    assert all(entry.address for entry in AccessEntry.objects.filter(verb=Verb.LOGIN))

@@ -1,4 +1,4 @@
-"""The addresses of accounts, and a page that says who acts."""
+"""The real addresses, and a page that says who acts."""
 
 from django.http import HttpResponse
 from django.urls import include, path
@@ -14,7 +14,7 @@ def whoami(request: StaffRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", include("osmose.accounts.urls")),
+    path("", include("osmose.project.urls")),
     door("qui/", name="tests.whoami", may=policies.OWN, get=whoami),
 ]
 handler404 = "osmose.kernel.web.errors.not_found"

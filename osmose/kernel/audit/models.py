@@ -25,6 +25,7 @@ class Verb(models.TextChoices):
     DELETE = "delete", "Suppression"
     PRINT = "print", "Impression"
     EXPORT = "export", "Export"
+    LOGIN = "login", "Connexion"
 
 
 class Outcome(models.TextChoices):

@@ -135,7 +135,7 @@ def build(env: Environment, *, debug: bool = False) -> dict[str, Any]:
         "USE_TZ": True,
         "USE_I18N": True,
         **security(env),
-        **accounts(),
+        **accounts(env),
         **storage(env),
         **libraries(),
         "LOGGING": logging(),
@@ -178,7 +178,7 @@ def security(env: Environment) -> dict[str, Any]:
     }
 
 
-def accounts() -> dict[str, Any]:
+def accounts(env: Environment) -> dict[str, Any]:
     return {
         "AUTH_USER_MODEL": "accounts.User",
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
@@ -189,6 +189,11 @@ def accounts() -> dict[str, Any]:
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_EMAIL_VERIFICATION": "none",
+        # The demonstration sends nothing anywhere: a message goes to its terminal.
+        "EMAIL_BACKEND": f"django.core.mail.backends.{'smtp' if env.mode == 'production' else 'console'}.EmailBackend",
+        "EMAIL_HOST": env.smtp_host,
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": env.mail_from,
         "ACCOUNT_LOGOUT_REDIRECT_URL": "/login",
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_PREVENT_ENUMERATION": True,

@@ -41,6 +41,8 @@ CREATE INDEX access_persons ON audit_accessentry USING gin (persons);
 CREATE INDEX access_actor ON audit_accessentry (actor_id, recorded_at DESC);
 CREATE INDEX access_uid ON audit_accessentry (uid);
 CREATE INDEX access_parent ON audit_accessentry (parent);
+CREATE TRIGGER stamp BEFORE INSERT ON audit_accessentry
+    FOR EACH ROW EXECUTE FUNCTION osmose_stamp('audit_accessentry_id_seq');
 SELECT osmose_ensure_partitions('audit_accessentry', 6);
 """
 
@@ -84,6 +86,7 @@ class Migration(migrations.Migration):
                                     ("delete", "Suppression"),
                                     ("print", "Impression"),
                                     ("export", "Export"),
+                                ("login", "Connexion"),
                                 ],
                                 max_length=10,
                             ),
