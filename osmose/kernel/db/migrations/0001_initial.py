@@ -1,7 +1,8 @@
-"""The range type of identifiers, and the function that makes monthly partitions.
+"""The range type of identifiers, the function that makes monthly partitions, and the stamp of append-only lines.
 
-The function runs as its owner, since the application may not create tables; it only accepts the two tables
-that are partitioned, and takes every right on the new partition from the application: all goes through the parent.
+The function of partitions runs as its owner, since the application may not create tables; it only accepts the two
+tables that are partitioned, and takes every right on the new partition from the application: all goes through the
+parent. The stamp is no pgtrigger, whose triggers obey a setting that anybody may set.
 """
 
 from django.db import migrations
@@ -40,10 +41,25 @@ GRANT EXECUTE ON FUNCTION osmose_ensure_partitions(text, integer) TO osmose_app;
 """
 
 
+STAMP = """
+CREATE FUNCTION osmose_stamp() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.id IS DISTINCT FROM currval(TG_ARGV[0]) THEN
+        RAISE EXCEPTION 'osmose: lines are numbered by %', TG_ARGV[0] USING ERRCODE = '42501';
+    END IF;
+    NEW.xid := pg_current_xact_id()::text::bigint;
+    NEW.recorded_at := statement_timestamp();
+    RETURN NEW;
+END $$;
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = [
         migrations.RunSQL("CREATE TYPE uuidrange AS RANGE (subtype = uuid)", "DROP TYPE uuidrange"),
         migrations.RunSQL(PARTITIONS, "DROP FUNCTION osmose_ensure_partitions(text, integer)"),
+        migrations.RunSQL(STAMP, "DROP FUNCTION osmose_stamp()"),
     ]

@@ -32,6 +32,8 @@ CREATE TABLE events_event (
 CREATE INDEX event_timeline ON events_event (subject_id, occurred_at DESC, id DESC);
 CREATE INDEX event_uid ON events_event (uid);
 CREATE INDEX event_kind ON events_event (kind, occurred_at);
+CREATE TRIGGER stamp BEFORE INSERT ON events_event
+    FOR EACH ROW EXECUTE FUNCTION osmose_stamp('events_event_id_seq');
 SELECT osmose_ensure_partitions('events_event', 6);
 """
 
