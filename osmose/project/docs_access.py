@@ -7,7 +7,7 @@ from osmose.kernel.access.roles import Role
 from osmose.kernel.actions import deeds
 from osmose.kernel.web import doors
 from osmose.kernel.web.middleware import EXEMPT_NAMES
-from osmose.project.docs_tables import NONE, NOTICE, code, codes, document, fill_registers, table
+from osmose.project.docs_tables import NONE, NOTICE, code, codes, document, fill_registers, french, table
 
 _INTRODUCTION = """\
 La relation d’abord, le rôle ensuite\u202f: on voit une prise en charge parce que son unité y prend part, jamais parce
@@ -20,28 +20,30 @@ def render() -> str:
     """The whole page."""
     fill_registers()
     policies = sorted(policy.registry().values(), key=lambda p: p.name)
-    return document(
-        "# Matrice des accès",
-        NOTICE,
-        _INTRODUCTION,
-        "## Rôles",
-        *(f"### {role.label}\n\n{role.paragraph}" for role in Role),
-        "## Qui peut quoi",
-        table(
-            ["Politique", "Code", *(role.label for role in Role), "Relation demandée"],
-            ([p.label, code(p.name), *_marks(p), _relation(p)] for p in policies),
-        ),
-        "## Ce que chaque politique ouvre",
-        "Une politique sans porte ni action filtre les lignes d’une page ouverte par une autre.",
-        table(
-            ["Code", "Portes (adresse)", "Actions"],
-            ([code(p.name), _doors_of(p), codes(_deeds_of(p))] for p in policies),
-        ),
-        "## Portes ouvertes sans compte",
-        table(["Adresse", "Raison"], ([code(f"/{d.route}"), d.reason] for d in _open_doors())),
-        "## Adresses sans porte",
-        "La connexion, la déconnexion et les mots de passe sont tenus par django-allauth, nommés un par un\u202f: "
-        f"{codes(EXEMPT_NAMES)}.",
+    return french(
+        document(
+            "# Matrice des accès",
+            NOTICE,
+            _INTRODUCTION,
+            "## Rôles",
+            *(f"### {role.label}\n\n{role.paragraph}" for role in Role),
+            "## Qui peut quoi",
+            table(
+                ["Politique", "Code", *(role.label for role in Role), "Relation demandée"],
+                ([p.label, code(p.name), *_marks(p), _relation(p)] for p in policies),
+            ),
+            "## Ce que chaque politique ouvre",
+            "Une politique sans porte ni action filtre les lignes d’une page ouverte par une autre.",
+            table(
+                ["Code", "Portes (adresse)", "Actions"],
+                ([code(p.name), _doors_of(p), codes(_deeds_of(p))] for p in policies),
+            ),
+            "## Portes ouvertes sans compte",
+            table(["Adresse", "Raison"], ([code(f"/{d.route}"), d.reason] for d in _open_doors())),
+            "## Adresses sans porte",
+            "La connexion, la déconnexion et les mots de passe sont tenus par django-allauth, nommés un par un\u202f: "
+            f"{codes(EXEMPT_NAMES)}.",
+        )
     )
 
 

@@ -7,7 +7,7 @@ from osmose.encounters.lifecycle import EncounterStatus, Meaning, RequestTable
 from osmose.encounters.operations.founding import FOUNDING, FoundingKind
 from osmose.patients.rules import statuses
 from osmose.patients.rules.statuses import IdentityStatus
-from osmose.project.docs_tables import NOTICE, code, document, table
+from osmose.project.docs_tables import NOTICE, code, document, french, table
 
 _DEEDS = {
     "write": "Écrire",
@@ -24,19 +24,21 @@ _UNDO = (
 
 def render() -> str:
     """The whole page."""
-    return document(
-        "# Cycles de vie",
-        NOTICE,
-        "Le bouton, l’action et la page posent la même question aux mêmes tables\u202f; quand la réponse est non, "
-        "l’écran dit pourquoi.",
-        "## Prise en charge (PEC)",
-        *_encounter(),
-        _UNDO,
-        "## Demande",
-        *_request(),
-        *(block for kind in FOUNDING for block in _kind(kind)),
-        "## Identité (RNIV)",
-        *_identity(),
+    return french(
+        document(
+            "# Cycles de vie",
+            NOTICE,
+            "Le bouton, l’action et la page posent la même question aux mêmes tables\u202f; quand la réponse est non, "
+            "l’écran dit pourquoi.",
+            "## Prise en charge (PEC)",
+            *_encounter(),
+            _UNDO,
+            "## Demande",
+            *_request(),
+            *(block for kind in FOUNDING for block in _kind(kind)),
+            "## Identité (RNIV)",
+            *_identity(),
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """Tables and registers, as the printed documentation needs them."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.urls import get_resolver
@@ -8,6 +9,8 @@ from django.utils.module_loading import autodiscover_modules
 NOTICE = "*Imprimé depuis le code par `make docs`\u202f: ne pas modifier à la main.*"
 NOTICE_EN = "*Printed from the code by `make docs`: don’t edit by hand.*"
 NONE = "–"
+_CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+_LONELY = re.compile(r" ([:;!?»])(?=[\s*.,)]|$)")
 
 
 def fill_registers() -> None:
@@ -32,6 +35,14 @@ def code(text: str) -> str:
 
 def codes(names: Iterable[str]) -> str:
     return ", ".join(code(name) for name in sorted(names)) or NONE
+
+
+def french(text: str) -> str:
+    """Narrow no-break spaces inside « » and before : ; ! ?, outside of code."""
+    pieces = _CODE.split(text)
+    for n in range(0, len(pieces), 2):
+        pieces[n] = _LONELY.sub("\u202f\\1", pieces[n]).replace("« ", "«\u202f")
+    return "".join(pieces)
 
 
 def document(*blocks: str) -> str:

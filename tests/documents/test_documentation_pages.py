@@ -121,3 +121,15 @@ def test_no_link_of_the_documentation_is_dead() -> None:
             if target not in known:
                 dead.append(f"{slug}: {target}")
     assert dead == []
+
+
+def test_french_pages_keep_french_spaces() -> None:
+    """A narrow no-break space inside « » and before : ; ! ? — a line never begins with a colon."""
+    french = {link.slug for section in pages.sections() if not section.is_english for link in section.links}
+    faults = []
+    for slug in sorted(french | {pages.INDEX}):
+        page = pages.page(slug)
+        assert page is not None
+        text = re.sub(r"<(code|pre)\b.*?</\1>", "x", page.html, flags=re.DOTALL)
+        faults += [f"{slug}: {found}" for found in re.findall(r".{0,20}(?: [:;!?»](?=[\s<]|$)|« ).{0,10}", text)]
+    assert faults == []
