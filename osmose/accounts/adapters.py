@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -45,6 +46,14 @@ def request_actor(request: HttpRequest, now: datetime) -> Actor | None:
 def _journal(actor: Actor, outcome: Outcome) -> None:
     with transaction.atomic():
         journal.append(actor=actor, verb=Verb.LOGIN, door="account_login", policy="accounts.login", outcome=outcome)
+
+
+class Backend(AuthenticationBackend):
+    """allauth's log-in by e-mail; a session's account comes with its memberships in one query."""
+
+    def get_user(self, user_id: uuid.UUID) -> User | None:
+        user = queries.known_user(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

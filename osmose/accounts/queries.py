@@ -13,9 +13,11 @@ from osmose.kernel.access.roles import Role
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.text import fold
 
+_LOADED = "_osmose_memberships"
+
 
 def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) -> kernel.Actor:
-    """The actor that this user is at this instant, in one query.
+    """The actor that this user is at this instant, in one query (none after `known_user`).
 
     A membership that has ended, or not yet begun, or of a closed unit, gives nothing. The acting membership is the
     chosen unit's when it is still held, else the first by label.
@@ -28,12 +30,7 @@ def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) ->
 def _memberships(user: User, now: datetime) -> list[kernel.Membership]:
     if not user.is_active:
         return []
-    rows = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        Q(care_unit__ended_on=None) | Q(care_unit__ended_on__gt=paris(now).date()),
-        user=user,
-        starts_at__lte=now,
-    ).select_related("care_unit__establishment")
+    rows = [row for row in _held(user) if _is_in_force(row, now)]
     units = {row.care_unit_id: row.care_unit for row in rows}
     namesakes = Counter(unit.short_name for unit in units.values())
     return [
@@ -49,6 +46,32 @@ def _memberships(user: User, now: datetime) -> list[kernel.Membership]:
         )
         for row in rows
     ]
+
+
+def _is_in_force(row: Membership, now: datetime) -> bool:
+    closed_on = row.care_unit.ended_on
+    return (
+        row.starts_at <= now
+        and (row.ends_at is None or row.ends_at > now)
+        and (closed_on is None or closed_on > paris(now).date())
+    )
+
+
+def _held(user: User) -> list[Membership]:
+    loaded: list[Membership] | None = getattr(user, _LOADED, None)
+    if loaded is not None:
+        return loaded
+    return list(Membership.objects.filter(user=user).select_related("care_unit__establishment"))
+
+
+def known_user(user_id: uuid.UUID) -> User | None:
+    """The account of a session, its memberships read with it: one query for both, afresh at each request."""
+    rows = list(Membership.objects.filter(user=user_id).select_related("user", "care_unit__establishment"))
+    if not rows:
+        return User.objects.filter(pk=user_id).first()
+    user = rows[0].user
+    setattr(user, _LOADED, rows)
+    return user
 
 
 def names_of(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import JSONObject
 
 from osmose.encounters.lifecycle import OPEN, Place
@@ -69,6 +70,19 @@ def with_place(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:
     return rows.annotate(place_json=Subquery(current[:1]))
 
 
+def with_scope(rows: QuerySet[Encounter], actor: Actor, now: datetime) -> QuerySet[Encounter]:
+    """The PECs with the categories that the actor's grants open (`scopes`), in the same query."""
+    units = actor.unit_ids(*READ.roles)
+    held = Grant.objects.in_force(now).filter(Q(unit_id__in=units) | Q(user_id=actor.id), subject_id=OuterRef("pk"))
+    joined = Func(F("scope"), Value(","), function="array_to_string", output_field=TextField())
+    return rows.annotate(scopes=ArraySubquery(held.values(joined=joined)))
+
+
+def scope_of(encounter: Encounter) -> frozenset[str]:
+    """What the actor may see of a PEC loaded `with_scope`: all grants together."""
+    return frozenset(category for scope in getattr(encounter, "scopes", ()) for category in scope.split(","))
+
+
 def place_of(encounter: Encounter) -> Place:
     """The place of a PEC loaded `with_place`."""
     return Place.from_json(getattr(encounter, "place_json", None))
@@ -77,7 +91,7 @@ def place_of(encounter: Encounter) -> Place:
 def courses(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> list[Course]:
     """These PECs, where the actor may see them, in order of arrival: two queries."""
     rows = READ.rows(actor, now).filter(pk__in=list(ids)).select_related("data_key", "patient", "care_unit")
-    encounters = list(with_place(rows).order_by("arrived_at", "id"))
+    encounters = list(with_scope(with_place(rows), actor, now).order_by("arrived_at", "id"))
     asked: dict[uuid.UUID, dict[str, ServiceRequest]] = {}
     current = ServiceRequest.objects.filter(encounter_id__in=[e.pk for e in encounters], is_current=True)
     for request in current.select_related("kind", "addressed_unit"):
@@ -95,16 +109,18 @@ def course_of(encounter: Encounter) -> Course:
 def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:
     """One PEC through a policy's rows, with all that its page joins: one query."""
     rows = policy.rows(actor, now).filter(pk=encounter_id)
-    return with_place(rows).select_related("data_key", "patient", "care_unit", "establishment").first()
+    shown = with_scope(with_place(rows), actor, now)
+    return shown.select_related("data_key", "patient", "care_unit", "establishment").first()
 
 
 def kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
-    """The kinds of request in use in an establishment, in order, with their addressees: two queries."""
-    return list(
-        RequestKind.objects.filter(establishment_id=establishment_id, ended_at=None)
-        .order_by("order", "label")
-        .prefetch_related("addressees__establishment")
-    )
+    """The kinds of request in use in an establishment, in order, with their addressees (`teams`): one query."""
+    teams = RequestKind.addressees.through.objects.filter(
+        requestkind_id=OuterRef("pk"), careunit__ended_on=None
+    ).order_by("careunit__name")
+    named = teams.values(json=JSONObject(id="careunit_id", short_name="careunit__short_name"))
+    kinds = RequestKind.objects.filter(establishment_id=establishment_id, ended_at=None)
+    return list(kinds.annotate(teams=ArraySubquery(named)).order_by("order", "label"))
 
 
 def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID) -> list[Location]:
@@ -132,13 +148,3 @@ def registering_units(actor: Actor, now: datetime) -> list[CareUnit]:
     """The units where the actor may register an arrival, the acting one first."""
     units = list(REGISTER.rows(actor, now).filter(ended_on=None).select_related("establishment").order_by("name"))
     return sorted(units, key=lambda u: (u.pk != actor.acting_unit_id, u.name))
-
-
-def scopes_of(actor: Actor, ids: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID, frozenset[str]]:
-    """What the actor may see of each PEC: the categories of the grants in force, all units together. One query."""
-    units = actor.unit_ids(*READ.roles)
-    held = Grant.objects.in_force(now).filter(Q(unit_id__in=units) | Q(user_id=actor.id), subject_id__in=list(ids))
-    found: dict[uuid.UUID, frozenset[str]] = {}
-    for subject, scope in held.values_list("subject_id", "scope"):
-        found[subject] = found.get(subject, frozenset()) | frozenset(scope)
-    return found

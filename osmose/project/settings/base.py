@@ -181,7 +181,7 @@ def security(env: Environment) -> dict[str, Any]:
 def accounts(env: Environment) -> dict[str, Any]:
     return {
         "AUTH_USER_MODEL": "accounts.User",
-        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "AUTHENTICATION_BACKENDS": ["osmose.accounts.adapters.Backend"],
         "LOGIN_URL": "/login",
         "LOGIN_REDIRECT_URL": "/pec/",
         "ACCOUNT_ADAPTER": "osmose.accounts.adapters.AccountAdapter",

@@ -35,7 +35,6 @@ def listing(request: StaffRequest, policy: Policy[Encounter]) -> Listing:  # noq
 def build(request: StaffRequest, shown: Listing) -> Board:
     """The rows of the journaled ids, and of no other."""
     courses = queries.courses(shown.subjects, request.actor, request.now)
-    scopes = queries.scopes_of(request.actor, shown.subjects, request.now)
     today = paris(request.now).date()
-    rows = tuple(board_row(c, scopes.get(c.encounter.pk, frozenset()), today) for c in courses)
+    rows = tuple(board_row(c, queries.scope_of(c.encounter), today) for c in courses)
     return Board(rows=rows, version=shown.version)

@@ -70,7 +70,7 @@ def build(
     actor: Actor, encounter: Encounter, now: datetime, *, refusal: Refused | None = None, typed: Any = None
 ) -> Page:
     """The page of a PEC loaded by `queries.one`."""
-    scope = queries.scopes_of(actor, [encounter.pk], now).get(encounter.pk, frozenset())
+    scope = queries.scope_of(encounter)
     course = queries.course_of(encounter)
     kinds = queries.kinds_of(encounter.establishment_id)
     places = queries.places_of([encounter.care_unit_id], but=encounter.pk)

@@ -113,14 +113,14 @@ def _mode(course: Course, reason: str) -> Line:
 def _request(course: Course, kind: RequestKind, reason: str) -> Line:
     request, table = course.requests.get(kind.code), kind.table
     current = request.status if request else table.initial.code
-    units = [u for u in kind.addressees.all() if u.ended_on is None]
+    teams: list[dict[str, str]] = getattr(kind, "teams", [])
     options, more = [], []
     for status in table.statuses:
         is_current = status.code == current
         why = reason or ("" if is_current or table.allows(current, status.code) else "impossible depuis cet état")
         value = f"{kind.code}:{status.code}"
-        if status.meaning is Meaning.WAITING and len(units) > 1 and not is_current:
-            more += [Option(f"{value}:{u.pk}", f"{status.word} à {u.short_name}", reason=why) for u in units if not why]
+        if status.meaning is Meaning.WAITING and len(teams) > 1 and not is_current:
+            more += [Option(f"{value}:{t['id']}", f"{status.word} à {t['short_name']}") for t in teams if not why]
             why = why or CHOOSE_TEAM
         options.append(Option(value, status.word, is_current, toggle_tone(kind, status), why))
     return Line(
