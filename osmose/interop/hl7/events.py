@@ -7,7 +7,7 @@ from osmose.kernel.events.kinds import Payload, Purge, event
 NARROW = "\u202f"
 
 
-@event("hl7.message_applied", purge=Purge.KEEP, icon="mail-check")
+@event("hl7.message_applied", purge=Purge.KEEP, icon="mail")
 @dataclass(frozen=True)
 class MessageApplied(Payload):
     """A message took effect. `notes` are French sentences that quote no value of it."""
@@ -22,7 +22,7 @@ class MessageApplied(Payload):
         return " ".join(self.notes)
 
 
-@event("hl7.message_refused", purge=Purge.KEEP, icon="mail-x")
+@event("hl7.message_refused", purge=Purge.KEEP, icon="circle-alert")
 @dataclass(frozen=True)
 class MessageRefused(Payload):
     """A message was refused and is kept to be applied again; `place` is the field at fault (« PV1-3 »)."""
@@ -38,7 +38,7 @@ class MessageRefused(Payload):
         return f"{self.place} ({self.code})" if self.place else self.code
 
 
-@event("hl7.message_queued", purge=Purge.KEEP, icon="mail-question-mark")
+@event("hl7.message_queued", purge=Purge.KEEP, icon="hourglass")
 @dataclass(frozen=True)
 class MessageQueued(Payload):
     """A message waits for somebody to read it."""

@@ -16,6 +16,7 @@ from osmose.interop.hl7 import ack, actions, operations
 from osmose.interop.hl7.messages import Adt, ErrorCode, Hl7Problem, parse, read_header, split_file
 from osmose.interop.hl7.models import InboxMessage, MessageState, as_text
 from osmose.kernel.access.actor import FeedActor
+from osmose.kernel.base import clock
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.base.text import clean
 from osmose.kernel.crypto import keys
@@ -133,13 +134,17 @@ def settle(message: InboxMessage, *, source: Source, now: datetime) -> InboxMess
 def _apply(
     message: InboxMessage, adt: Adt, actor: FeedActor, establishment: Establishment, now: datetime
 ) -> InboxMessage:
-    """Two messages about the same patient or visit at once: the second tries again and finds what the first wrote."""
+    """Two messages about the same patient or visit at once: the second tries again and finds what the first wrote.
+
+    Each attempt has its own instant: the first one's may be before what a neighbour wrote while it waited.
+    """
     for _ in range(ATTEMPTS - 1):
         try:
             return _applied(message, adt, actor, establishment, now)
         except DatabaseError as error:
             if not _may_pass_next_time(error):
                 raise
+        now = clock.now()
     return _applied(message, adt, actor, establishment, now)
 
 

@@ -25,9 +25,8 @@ class MessageState(models.TextChoices):
 class InboxMessage(ClinicalModel):
     """One message, stored before anything else is done with it; the same one is never applied twice.
 
-    Under the system key, since a message that can't be read belongs to nobody. Without history: its text is dropped
-    after a while, and a history would keep it. The reason of a refusal is encrypted too: it may name a place as the
-    sender wrote it, and a sender that shifts its fields writes anything there.
+    Under the system key, since a message that can't be read belongs to nobody. The reason of a refusal is encrypted
+    too: it may name a place as the sender wrote it, and a sender that shifts its fields writes anything there.
     """
 
     source = models.CharField(max_length=60)
@@ -48,6 +47,7 @@ class InboxMessage(ClinicalModel):
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
+    untracked = "the text of a message is dropped after a while; its versions would keep it"
     sensitivity = classify(
         operational="source sending_application sending_facility control_id event state is_conflicting error_code"
         " error_place received_at settled_at",

@@ -24,7 +24,7 @@ from osmose.patients.rules import IdentityStatus, Sex, Traits
 from osmose.patients.rules.registration import Identifier, IdentifierKind, Outcome, Standing
 
 CLOCK_SKEW = timedelta(minutes=5)
-_PATH = re.compile(r"[A-Za-z0-9_/-]{1,60}")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}", re.ASCII)
 _KINDS = {mapping.IdentifierKind.IPP: IdentifierKind.IPP, mapping.IdentifierKind.INS: IdentifierKind.INS}
 
 
@@ -78,6 +78,9 @@ def placement(feed: Feed) -> Placement | None:
         return None
     code, room, bed = told.unit.upper(), told.room.upper(), told.bed.upper()
     hospital = feed.establishment
+    # A sender that shifts its fields writes a name here: it is neither looked up nor repeated.
+    if not all(_CODE.fullmatch(part) for part in (code, room, bed) if part):
+        raise unknown("PV1", 3, "Localisation inconnue\u202f: illisible")
     elsewhere = told.facility not in ("", hospital.namespace) and organisations.establishment_of(told.facility)
     found = organisations.location_at(hospital.pk, unit_code=code, room=room, bed=bed, at=feed.now)
     is_precise = bool(room or bed) and not (found is not None and found.code in (room, bed))
@@ -90,8 +93,7 @@ def placement(feed: Feed) -> Placement | None:
         return Placement(found.care_unit, found, None)
     unit = None if is_precise else organisations.unit_of_code(hospital.pk, code, feed.now)
     if unit is None:
-        path = told.path if _PATH.fullmatch(told.path) else "illisible"
-        raise unknown("PV1", 3, f"Localisation inconnue\u202f: {path}")
+        raise unknown("PV1", 3, f"Localisation inconnue\u202f: {told.path}")
     return Placement(unit, None, None)
 
 
@@ -133,14 +135,28 @@ def movement_ref(adt: Adt) -> str:
 
 
 def recognise(feed: Feed) -> tuple[Patient, Outcome]:
-    """The patient of an arrival, found or created in the hospital's own identity domain."""
+    """The patient of an arrival, found or created in the hospital's own identity domain.
+
+    A stay's number (PID-18) that is somebody else's is set aside: it never holds up an arrival.
+    """
+    try:
+        with transaction.atomic():
+            return _identified(feed, _numbers(feed, with_account=True))
+    except Refused as refused:
+        if refused.code != "identifier_taken":
+            raise
+    patient, outcome = _identified(feed, _numbers(feed))
+    return patient, replace(outcome, warnings=(*outcome.warnings, "Le numéro de dossier est celui d’un autre patient."))
+
+
+def _identified(feed: Feed, numbers: tuple[Identifier, ...]) -> tuple[Patient, Outcome]:
     identity = feed.adt.patient
     return patients.identify(
         actor=feed.actor,
         establishment=feed.establishment,
         traits=_traits(identity),
         now=feed.now,
-        identifiers=_numbers(feed, with_account=True),
+        identifiers=numbers,
         standing=_standing(identity),
         is_unknown=identity.is_unknown,
     )

@@ -11,6 +11,7 @@ from osmose.interop.hl7.messages.wire import NULL, Header, unescape
 from osmose.kernel.base.text import clean
 
 MAX_VALUE = 500
+_parse: Any = hl7.parse  # untyped
 
 
 @dataclass(frozen=True)
@@ -92,4 +93,4 @@ def _leaf(node: Any, path: tuple[int, ...]) -> str:
 
 def segments(text: str, header: Header) -> list[Segment]:
     """The segments of a decoded message."""
-    return [Segment(str(node[0]).strip(), node, header) for node in hl7.parse(text) if str(node).strip()]
+    return [Segment(str(node[0]).strip(), node, header) for node in _parse(text) if str(node).strip()]
