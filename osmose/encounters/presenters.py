@@ -12,7 +12,7 @@ _ICONS = {
     Meaning.RUNNING: "loader",
     Meaning.PAUSED: "pause",
     Meaning.DONE: "circle-check",
-    Meaning.NOT_NEEDED: "circle-slash",
+    Meaning.NOT_NEEDED: "ban",
 }
 _TONES = {
     Meaning.NONE: "neutral",
