@@ -129,14 +129,14 @@ def member_of(unit: CareUnit, *, role: Role = Role.AGENT, name: str = "IDE Essai
 
 def invite(pec: Encounter, unit: CareUnit, **given: Any) -> Grant:
     """The unit takes part as a guest."""
-    start = clock.now() - timedelta(minutes=1)
+    usual = {
+        "unit_id": unit.pk,
+        "scope": list(DataCategory.values),
+        "source": Source.GUEST,
+        "starts_at": clock.now() - timedelta(minutes=1),
+    }
     with writing():
-        return Grant.objects.create(
-            subject_id=pec.id,
-            person_id=pec.patient_id,
-            unit_id=unit.pk,
-            **{"scope": list(DataCategory.values), "source": Source.GUEST, "starts_at": start, **given},
-        )
+        return Grant.objects.create(subject_id=pec.id, person_id=pec.patient_id, **{**usual, **given})
 
 
 def lines(**wanted: Any) -> list[AccessEntry]:
