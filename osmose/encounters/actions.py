@@ -207,8 +207,9 @@ def set_request(
     )
     if wanted.code == state.code:
         raise Unchanged
-    changed = requests.change(actor=actor, encounter=row, wanted=requests.Wanted(chosen, status, unit), at=now, now=now)
-    return changed.encounter
+    target = requests.Wanted(chosen, status, unit)
+    requests.change(actor=actor, encounter=row, current=current, wanted=target, at=now, now=now)
+    return row
 
 
 @action(may=WRITE, subject="encounter")
@@ -277,7 +278,7 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
     if isinstance(told, events.RequestChanged):
         requests.restore(actor=actor, encounter=row, told=told, now=now)
     elif isinstance(told, events.RequestNoted):
-        _restore_note(row, told)
+        requests.restore_note(encounter=row, told=told)
     elif isinstance(told, events.PlaceChanged):
         _restore_place(row, now=now)
     elif isinstance(told, events.PatientExited):
@@ -287,14 +288,6 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
         revisions.bump(row, told.field)
         return (told.field,)
     return ()
-
-
-def _restore_note(row: Encounter, told: events.RequestNoted) -> None:
-    request = requests.current_request(row, requests.kind_of(row, told.kind))
-    if request is not None:
-        request.note = told.before or None
-        request.save(update_fields=["note"])
-    revisions.bump(row, f"note:{told.kind}")
 
 
 def _restore_place(row: Encounter, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What happens in a PEC, as the timeline tells it."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from osmose.kernel.events.kinds import Payload, Purge, event
@@ -80,7 +81,11 @@ class PlaceChanged(FieldChanged):
 @event("encounters.request_changed", purge=Purge.WITH_PERSON, icon="clipboard-list")
 @dataclass(frozen=True)
 class RequestChanged(FieldChanged):
-    """A request took a status. `kind` is the code of its kind; « Bilan biologique demandé »."""
+    """A request took a status. `kind` is the code of its kind; « Bilan biologique demandé ».
+
+    `state` is what the request's columns held before (nothing for a new one), `previous_id` the finished request that
+    this one follows: what undoing needs.
+    """
 
     kind: str = ""
     label: str = ""
@@ -88,6 +93,8 @@ class RequestChanged(FieldChanged):
     meaning: str = ""
     unit: str = ""
     request_id: str = ""
+    previous_id: str = ""
+    state: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def field_name(self) -> str:
@@ -110,6 +117,7 @@ class RequestNoted(FieldChanged):
 
     kind: str = ""
     label: str = ""
+    request_id: str = ""
 
     def sentence(self) -> str:
         return f"{self.label}{NARROW}: note" if self.after else f"{self.label}{NARROW}: note retirée"

@@ -50,14 +50,15 @@ def encounter(
     **traits: Any,
 ) -> Encounter:
     """A PEC opened an hour ago in `unit`, for `patient` or for one registered from `traits` (a name of its own)."""
-    now = now or clock.now()
+    arrived_at = arrived_at or (now or clock.now()) - timedelta(hours=1)
+    now = now or arrived_at
     kinds(unit.establishment)
     if patient is None:
         patient = a_patient(unit.establishment, now=now, **{"birth_name": _name(), **traits})
     arrival = arrivals.Arrival(
         care_unit=unit,
         patient=patient,
-        arrived_at=arrived_at or now - timedelta(hours=1),
+        arrived_at=arrived_at,
         motif=motif,
         arrival_mode=mode,
         location=location,
@@ -96,8 +97,15 @@ def request(
     """Puts a request in a state, as a click does: `request(pec, "psychiatry", unit=hospitals.emp)`."""
     now = clock.now()
     with changing(pec, actor) as row:
-        wanted = requests.Wanted(requests.kind_of(row, kind), status, unit)
-        return requests.change(actor=actor, encounter=row, wanted=wanted, at=at or now, now=now)
+        chosen = requests.kind_of(row, kind)
+        return requests.change(
+            actor=actor,
+            encounter=row,
+            current=requests.current_request(row, chosen),
+            wanted=requests.Wanted(chosen, status, unit),
+            at=at or now,
+            now=now,
+        )
 
 
 def place(

@@ -69,16 +69,17 @@ def require_addressee(kind: RequestKind, unit: CareUnit | None) -> CareUnit | No
 
 
 def _stamp(request: ServiceRequest, status: RequestStatus, *, actor: Actor, at: datetime) -> None:
-    """When and by whom it was asked, begun, done: each hour is set once, in order."""
+    """When and by whom it was asked, begun, done: each hour is set once, in order, and goes when its state does."""
     if status.meaning is Meaning.NONE:
-        request.requested_at = request.requested_by = request.started_at = request.started_by = None
-        request.done_at = request.done_by = None
+        request.requested_at = request.requested_by = None
     else:
         request.requested_at = request.requested_at or at
         request.requested_by = request.requested_by or actor.id
     if status.meaning in (Meaning.RUNNING, Meaning.PAUSED, Meaning.DONE):
         request.started_at = request.started_at or at
         request.started_by = request.started_by or actor.id
+    else:
+        request.started_at = request.started_by = None
     is_done = status.meaning in _ENDED
     request.done_at, request.done_by = (at, actor.id) if is_done else (None, None)
     request.status, request.changed_at, request.changed_by = status.code, at, actor.name
@@ -90,21 +91,30 @@ def _asked_again(current: ServiceRequest | None, status: RequestStatus) -> bool:
 
 
 @operation
-def change(*, actor: Actor, encounter: Encounter, wanted: Wanted, at: datetime, now: datetime) -> ServiceRequest:
-    """Puts the request of a kind in the wanted state, inviting the unit it is addressed to."""
+def change(
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    current: ServiceRequest | None,
+    wanted: Wanted,
+    at: datetime,
+    now: datetime,
+) -> ServiceRequest:
+    """Puts the `current` request of a kind in the wanted state, inviting the unit it is addressed to."""
     kind, table = wanted.kind, wanted.kind.table
-    current = current_request(encounter, kind)
     before = current.status if current else table.initial.code
     status = table.require(before, wanted.status, label=kind.label)
+    finished = current if current is not None and _asked_again(current, status) else None
     request = current
-    if request is None or _asked_again(current, status):
-        if current is not None:
-            current.is_current = False
-            current.save(update_fields=["is_current"])
+    if request is None or finished is not None:
+        if finished is not None:
+            finished.is_current = False
+            finished.save(update_fields=["is_current"])
         request = ServiceRequest(
             encounter=encounter, kind=kind, data_key_id=encounter.data_key_id, changed_at=at, changed_by=actor.name
         )
     is_new = request._state.adding
+    state = {} if is_new else _state(request)
     if status.meaning is Meaning.WAITING and (is_new or wanted.unit is not None or request.addressed_unit is None):
         request.addressed_unit = require_addressee(kind, wanted.unit)
     _stamp(request, status, actor=actor, at=at)
@@ -112,15 +122,42 @@ def change(*, actor: Actor, encounter: Encounter, wanted: Wanted, at: datetime, 
         request.save(force_insert=True)
     else:
         request.save(update_fields=STATE_FIELDS)
-    _tell(request, before, status, actor=actor, at=at)
-    if status.meaning is Meaning.NONE:
-        withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande retirée", now=now)
-    elif request.addressed_unit is not None:
-        grant_unit(actor=actor, encounter=encounter, unit=request.addressed_unit, cause_id=request.pk, now=now)
+    _tell(request, before, status, state, finished, actor=actor, at=at)
+    _share(request, before, actor=actor, now=now)
     save(encounter)
     return request
 
 
+def _share(request: ServiceRequest, before: str, *, actor: Actor, now: datetime) -> None:
+    """Being asked lets a unit take part, a withdrawn request no longer does; the states in between change nothing."""
+    meaning, encounter = request.state.meaning, request.encounter
+    if meaning is Meaning.NONE:
+        withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande retirée", now=now)
+    elif request.addressed_unit is not None and (
+        meaning is Meaning.WAITING or request.kind.table.status(before).meaning is Meaning.NONE
+    ):
+        grant_unit(actor=actor, encounter=encounter, unit=request.addressed_unit, cause_id=request.pk, now=now)
+
+
+def _state(request: ServiceRequest) -> dict[str, str]:
+    """What the columns hold, as the event keeps it for undoing."""
+    values = {name: getattr(request, _COLUMNS.get(name, name)) for name in STATE_FIELDS}
+    return {name: v.isoformat() if isinstance(v, datetime) else str(v or "") for name, v in values.items()}
+
+
+def _put_back(request: ServiceRequest, state: dict[str, str]) -> None:
+    for name, said in state.items():
+        value: object = said
+        if name.endswith("_at"):
+            value = datetime.fromisoformat(said) if said else None
+        elif name.endswith("_by") and name != "changed_by":
+            value = uuid.UUID(said) if said else None
+        elif name == "addressed_unit":
+            value = CareUnit.objects.select_related("establishment").get(pk=uuid.UUID(said)) if said else None
+        setattr(request, name, value)
+
+
+_COLUMNS = {"addressed_unit": "addressed_unit_id"}
 STATE_FIELDS = [
     "status",
     "addressed_unit",
@@ -135,7 +172,16 @@ STATE_FIELDS = [
 ]
 
 
-def _tell(request: ServiceRequest, before: str, status: RequestStatus, *, actor: Actor, at: datetime) -> None:
+def _tell(
+    request: ServiceRequest,
+    before: str,
+    status: RequestStatus,
+    state: dict[str, str],
+    finished: ServiceRequest | None,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
     kind = request.kind
     changed = events.RequestChanged(
         before=before,
@@ -147,6 +193,8 @@ def _tell(request: ServiceRequest, before: str, status: RequestStatus, *, actor:
         meaning=status.meaning,
         unit=request.addressed_unit.short_name if request.addressed_unit else "",
         request_id=str(request.pk),
+        previous_id=str(finished.pk) if finished else "",
+        state=state,
     )
     record(changed, subject=request.encounter, actor=actor, at=at, changed=[field_of(kind)])
 
@@ -164,7 +212,12 @@ def note(*, actor: Actor, encounter: Encounter, kind: RequestKind, text: str, no
     request.save(update_fields=["note"])
     field = f"note:{kind.code}"
     noted = events.RequestNoted(
-        before=before, after=text, revision=revisions.bump(encounter, field), kind=kind.code, label=kind.label
+        before=before,
+        after=text,
+        revision=revisions.bump(encounter, field),
+        kind=kind.code,
+        label=kind.label,
+        request_id=str(request.pk),
     )
     record(noted, subject=encounter, actor=actor, at=now, changed=[field])
     save(encounter)
@@ -173,25 +226,32 @@ def note(*, actor: Actor, encounter: Encounter, kind: RequestKind, text: str, no
 
 @operation
 def restore(*, actor: Actor, encounter: Encounter, told: events.RequestChanged, now: datetime) -> None:
-    """Puts a request back where an event found it, whatever the transition table says."""
+    """Puts a request back where an event found it, clocks included, whatever the transition table says."""
     kind = kind_of(encounter, told.kind)
-    request = ServiceRequest.objects.select_related("kind", "addressed_unit").get(pk=uuid.UUID(told.request_id))
-    request.encounter = encounter
-    status = kind.table.status(told.before)
-    previous = (
-        ServiceRequest.objects.filter(encounter=encounter, kind=kind, is_current=False)
-        .order_by("-changed_at", "-id")
-        .first()
-    )
-    if status.meaning in _ENDED and previous is not None and previous.status == told.before:
-        # The click had opened a new request after a finished one: the finished one counts again.
+    request = ServiceRequest.objects.select_related("addressed_unit").get(pk=uuid.UUID(told.request_id))
+    request.encounter, request.kind = encounter, kind
+    if told.previous_id:
+        # The click had asked again after a finished request: the finished one counts again.
         request.is_current = False
         request.save(update_fields=["is_current"])
-        previous.is_current = True
-        previous.save(update_fields=["is_current"])
+        ServiceRequest.objects.filter(pk=uuid.UUID(told.previous_id)).update(is_current=True)
     else:
-        _stamp(request, status, actor=actor, at=now)
+        if told.state:
+            _put_back(request, told.state)
+        else:
+            _stamp(request, kind.table.initial, actor=actor, at=now)
         request.save(update_fields=STATE_FIELDS)
     revisions.bump(encounter, field_of(kind))
-    if status.meaning is Meaning.NONE or told.before == kind.table.initial.code:
+    if told.previous_id or request.state.meaning is Meaning.NONE:
         withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande annulée", now=now)
+    else:
+        _share(request, told.after, actor=actor, now=now)
+
+
+@operation
+def restore_note(*, encounter: Encounter, told: events.RequestNoted) -> None:
+    """Puts back the word that an event replaced, on the request that it was written on."""
+    request = ServiceRequest.objects.get(pk=uuid.UUID(told.request_id))
+    request.note = told.before or None
+    request.save(update_fields=["note"])
+    revisions.bump(encounter, f"note:{told.kind}")

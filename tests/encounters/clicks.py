@@ -1,0 +1,81 @@
+"""Clicks of the cast on a PEC, as the screens send them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from osmose.encounters import actions
+from osmose.encounters.models import Encounter, ServiceRequest
+from osmose.encounters.operations.places import place_code
+from osmose.kernel.actions.revisions import revision
+from osmose.kernel.base import clock
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.events.models import Event
+from osmose.organisations.models import CareUnit, Location
+from tests.cast import Character
+
+
+def click(
+    deed: Callable[..., Any], who: Character, pec: Encounter, *, now: datetime | None = None, **wanted: Any
+) -> Encounter:
+    """One deed of somebody at this instant; the page it is clicked on is fresh unless a revision is given."""
+    now = now or clock.now()
+    if "revision" not in wanted and deed in _REVISED:
+        wanted["revision"] = None
+    found: Encounter = deed(actor=who.actor_at(now), encounter=pec, now=now, **wanted)
+    return found
+
+
+_REVISED = (
+    actions.set_motif, actions.set_arrival_mode, actions.set_place, actions.set_request, actions.note_request,
+)  # fmt: skip
+
+
+def ask(
+    who: Character, pec: Encounter, kind: str, status: str = "asked", unit: CareUnit | None = None, **more: Any
+) -> ServiceRequest:
+    """A click on a request's button; returns the request that counts now."""
+    click(actions.set_request, who, pec, kind=kind, status=status, unit=unit, **more)
+    return current(pec, kind)
+
+
+def move(who: Character, pec: Encounter, location: Location | None, box: Location | None = None) -> Encounter:
+    return click(actions.set_place, who, pec, place=place_code(location, box))
+
+
+def current(pec: Encounter, kind: str) -> ServiceRequest:
+    return ServiceRequest.objects.select_related("kind", "addressed_unit").get(
+        encounter=pec, kind__code=kind, is_current=True
+    )
+
+
+def last(pec: Encounter, kind: str = "") -> Event:
+    """The last thing told of the PEC."""
+    rows = Event.objects.filter(subject_id=pec.pk)
+    return (rows.filter(kind=kind) if kind else rows).latest("id")
+
+
+def undo(who: Character, pec: Encounter, event: Event | None = None, *, after: timedelta | None = None) -> Encounter:
+    """« Annuler », `after` some time."""
+    event = event or last(pec)
+    now = event.recorded_at + after if after is not None else clock.now()
+    return click(actions.undo_event, who, pec, event_uid=event.uid, now=now)
+
+
+def fresh(pec: Encounter) -> Encounter:
+    return Encounter.objects.get(pk=pec.pk)
+
+
+def revision_of(pec: Encounter, field: str) -> int:
+    return revision(fresh(pec), field)
+
+
+@contextmanager
+def refused(words: str) -> Iterator[pytest.ExceptionInfo[Refused]]:
+    """The block is refused in a sentence that holds these words."""
+    with pytest.raises(Refused) as caught:
+        yield caught
+    assert words in caught.value.sentence, caught.value.sentence
