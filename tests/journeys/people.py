@@ -103,7 +103,7 @@ class Person:
 
     def photographs(self, path: Path, *, full: bool = True) -> Self:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(path), full_page=full, animations="disabled")
+        self.page.screenshot(path=str(path), full_page=full, animations="disabled", caret="initial")
         return self
 
 

@@ -19,6 +19,7 @@ _AGE = f"L’âge estimé est compris entre 0 et {OLDEST_AGE} ans."
 class _InUnit(forms.Form):
     """A form of an arrival in one of the actor's units; without a choice, the acting one."""
 
+    ID = ""  # forms of one page share no id
     use_required_attribute = False
 
     unit = forms.ChoiceField(
@@ -26,7 +27,7 @@ class _InUnit(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, units: Iterable[CareUnit], **options: Any):
-        super().__init__(data, **options)
+        super().__init__(data, auto_id=f"{self.ID}-%s", **options)
         self.units = {str(unit.pk): unit for unit in units}
         field: Any = self.fields["unit"]
         field.choices = self.unit_options
@@ -42,6 +43,8 @@ class _InUnit(forms.Form):
 
 class PecForm(_InUnit):
     """The PEC to open: why and how the patient came, and where."""
+
+    ID = "pec"
 
     motif = motif_field()
     arrival_mode = forms.ChoiceField(
@@ -77,7 +80,7 @@ class NewPatientForm(PatientForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **options: Any) -> None:
         asked = None if data is None else {name: data.get(name, "") for name in self.ASKED}
-        super().__init__(asked, today=today, authority="", **options)
+        super().__init__(asked, today=today, authority="", auto_id="new-%s", **options)
 
     def traits(self) -> Traits:
         return self.command().traits
@@ -85,6 +88,8 @@ class NewPatientForm(PatientForm):
 
 class UnknownForm(_InUnit):
     """Somebody nobody can name: a sex, and what is seen."""
+
+    ID = "unknown"
 
     sex = forms.ChoiceField(
         choices=[(sex.value, sex.value) for sex in Sex],

@@ -11,6 +11,8 @@ from osmose.patients.queries.search import SHOWN
 from osmose.workspace.arrival.forms import NewPatientForm, PecForm, UnknownForm
 from osmose.workspace.arrival.search import Hit, units_of
 
+SEARCH_ID = "search-%s"
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -50,7 +52,7 @@ def build(request: StaffRequest, **step: Any) -> Arrival:
     units = units_of(request.actor, request.now)
     blank: dict[str, Any] = {
         "units": tuple(units),
-        "search": SearchForm(today=today),
+        "search": SearchForm(today=today, auto_id=SEARCH_ID),
         "patient": NewPatientForm(today=today),
         "pec": PecForm(units=units),
         "unknown": UnknownForm(units=units),
@@ -60,7 +62,7 @@ def build(request: StaffRequest, **step: Any) -> Arrival:
 
 def typed_search(request: StaffRequest) -> SearchForm:
     """The search as it was typed."""
-    return SearchForm(request.POST, today=paris(request.now).date())
+    return SearchForm(request.POST, today=paris(request.now).date(), auto_id=SEARCH_ID)
 
 
 def found(request: StaffRequest, hits: tuple[Hit, ...]) -> Arrival:
