@@ -51,7 +51,7 @@ def of_number(establishment_id: uuid.UUID, visit_number: str) -> Encounter | Non
 @operation
 def lock_number(establishment_id: uuid.UUID, visit_number: str) -> Encounter | None:
     """The same, fresh and locked until the end of the action."""
-    rows = _numbered(establishment_id, visit_number).select_for_update(of=("self",))
+    rows = _numbered(establishment_id, visit_number).select_for_update(of=("self",), no_key=True)
     return rows.select_related("patient", "care_unit", "establishment").first()
 
 
@@ -70,7 +70,7 @@ def adopt(
     Only the patient's one open PEC without number, of about that hour. Its first movement takes the sender's number.
     """
     candidates = list(
-        Encounter.objects.select_for_update(of=("self",))
+        Encounter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("patient", "care_unit", "establishment")
         .filter(
             patient=patient,

@@ -57,6 +57,7 @@ def apply(*, actor: FeedActor, message: InboxMessage, adt: Adt, establishment: E
     """
     row = _lock(message)
     feed = operations.Feed(actor=actor, establishment=establishment, adt=adt, now=now)
+    operations.wait_turn(feed)
     effect = handlers.handle(feed)
     row.state = MessageState.QUEUED if effect.is_queued else MessageState.APPLIED
     row.event, row.establishment_id, row.encounter_id = adt.event, establishment.pk, effect.encounter_id

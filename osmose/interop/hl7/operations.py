@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from osmose.encounters import lifecycle
 from osmose.encounters.lifecycle import ArrivalMode, ExitMode
@@ -14,6 +14,7 @@ from osmose.interop.hl7 import mapping
 from osmose.interop.hl7.messages import Adt, ErrorCode, Hl7Problem, Identity
 from osmose.kernel.access.actor import FeedActor
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.crypto.blind import token
 from osmose.organisations import queries as organisations
 from osmose.organisations.models import CareUnit, Establishment, Location
 from osmose.patients import operations as patients
@@ -66,6 +67,21 @@ def establishment_of(adt: Adt, only: Establishment | None = None) -> Establishme
     if only is not None and found.pk != only.pk:
         raise unknown("MSH", 4, "Cette source n’est pas celle de cet établissement (MSH-4).")
     return found
+
+
+def wait_turn(feed: Feed) -> None:
+    """The messages of one patient are applied one after the other, until the end of the transaction.
+
+    They lock patient and PEC in different orders, and would wait for each other for ever.
+    """
+    words = [
+        token(feed.establishment.pk, "lock.feed", number.authority, number.value)
+        for number in _numbers(feed)
+        if number.kind is IdentifierKind.IPP
+    ]
+    with connection.cursor() as cursor:
+        for name in sorted({int.from_bytes(word[:8], signed=True) for word in words}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name])
 
 
 # --- where and when
