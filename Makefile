@@ -27,7 +27,7 @@ base dev:
 	@sh scripts/bootstrap.sh $@
 
 demo: base
-	@exec $(PY) -m osmose demo --linked $(if $(filter-out 0,$(RESET)),--reset)
+	@exec $(PY) -m osmose.project demo --linked $(if $(filter-out 0,$(RESET)),--reset)
 
 test: dev browser
 	$(PY) -m pytest -n 2 -m "not browser" $(ARGS)
@@ -55,18 +55,18 @@ lint-contract: dev
 
 # Django's checks include linear migrations.
 lint-django: dev
-	$(PY) -m osmose manage check --fail-level WARNING
-	$(PY) -m osmose manage makemigrations --check --dry-run
+	$(PY) -m osmose.project manage check --fail-level WARNING
+	$(PY) -m osmose.project manage makemigrations --check --dry-run
 
 docs-check: dev
-	$(PY) -m osmose manage build_docs --check
+	$(PY) -m osmose.project manage build_docs --check
 
 fix: dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
 docs: dev
-	$(PY) -m osmose manage build_docs
+	$(PY) -m osmose.project manage build_docs
 
 bench: dev
 	$(PY) -m bench $(ARGS)

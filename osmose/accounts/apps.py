@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from osmose.accounts.adapters import request_actor
+        from osmose.kernel.web.context import add_menu_item
         from osmose.kernel.web.guard import actors_come_from
 
         actors_come_from(request_actor)
+        add_menu_item("Changer de mot de passe", "account_change_password", "key-round")

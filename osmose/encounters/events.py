@@ -93,12 +93,13 @@ class RequestChanged(FieldChanged):
     meaning: str = ""
     unit: str = ""
     request_id: str = ""
+    kind_icon: str = ""
     previous_id: str = ""
     state: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
-    def field_name(self) -> str:
-        return f"request:{self.kind}"
+    def line_icon(self) -> str:
+        return self.kind_icon or self.icon
 
     def sentence(self) -> str:
         return f"{self.label}{NARROW}: {self.word.lower()}" if self.meaning == "not_needed" else self._joined()
@@ -118,6 +119,7 @@ class RequestNoted(FieldChanged):
     kind: str = ""
     label: str = ""
     request_id: str = ""
+    kind_icon: str = ""
 
     def sentence(self) -> str:
         return f"{self.label}{NARROW}: note" if self.after else f"{self.label}{NARROW}: note retirée"
@@ -126,7 +128,7 @@ class RequestNoted(FieldChanged):
         return self.after
 
 
-@event("encounters.unit_invited", purge=Purge.WITH_PERSON, icon="users")
+@event("encounters.unit_invited", purge=Purge.WITH_PERSON, icon="users-round")
 @dataclass(frozen=True)
 class UnitInvited(Payload):
     """A unit takes part from now on, because it was asked."""
@@ -137,7 +139,7 @@ class UnitInvited(Payload):
         return f"{self.unit} prend part à la prise en charge"
 
 
-@event("encounters.unit_withdrawn", purge=Purge.WITH_PERSON, icon="users")
+@event("encounters.unit_withdrawn", purge=Purge.WITH_PERSON, icon="users-round")
 @dataclass(frozen=True)
 class UnitWithdrawn(Payload):
     """A unit no longer takes part."""
@@ -152,7 +154,7 @@ class UnitWithdrawn(Payload):
         return self.reason
 
 
-@event("encounters.owner_changed", purge=Purge.WITH_PERSON, icon="arrow-right-left")
+@event("encounters.owner_changed", purge=Purge.WITH_PERSON, icon="arrow-left-right")
 @dataclass(frozen=True)
 class OwnerChanged(Payload):
     """The PEC goes on in another unit of the same establishment; its clock goes on."""

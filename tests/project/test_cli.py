@@ -22,7 +22,7 @@ def bare_environment(**more: str) -> dict[str, str]:
 
 def osmose(*words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "osmose", *words],
+        [sys.executable, "-m", "osmose.project", *words],
         cwd=ROOT, env=bare_environment(**environ), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 

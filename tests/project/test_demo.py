@@ -37,7 +37,7 @@ class Demo:
         began = time.monotonic()
         log = self.log.open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "osmose", "demo", "--linked", *words], cwd=ROOT, stdout=log, stderr=log,
+            [sys.executable, "-m", "osmose.project", "demo", "--linked", *words], cwd=ROOT, stdout=log, stderr=log,
             env=bare_environment(OSMOSE_VAR_DIR=str(self.var), PORT=str(self.port)),
         )  # fmt: skip
         log.close()
@@ -91,8 +91,8 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    demo = Demo(tmp_path_factory.mktemp("démo et espace") / "var")
+def demo(module_folder: Path) -> Iterator[Demo]:
+    demo = Demo(module_folder / "var")
     yield demo
     if demo.process and demo.process.poll() is None:
         demo.stop(signal.SIGTERM)

@@ -193,6 +193,7 @@ def _tell(
         meaning=status.meaning,
         unit=request.addressed_unit.short_name if request.addressed_unit else "",
         request_id=str(request.pk),
+        kind_icon=kind.icon,
         previous_id=str(finished.pk) if finished else "",
         state=state,
     )
@@ -218,6 +219,7 @@ def note(*, actor: Actor, encounter: Encounter, kind: RequestKind, text: str, no
         kind=kind.code,
         label=kind.label,
         request_id=str(request.pk),
+        kind_icon=kind.icon,
     )
     record(noted, subject=encounter, actor=actor, at=now, changed=[field])
     save(encounter)

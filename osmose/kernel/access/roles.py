@@ -21,7 +21,7 @@ class Role(StrEnum):
     MANAGER = (
         "manager",
         "Cadre ou responsable",
-        "Organise son unité. A les mêmes droits qu’un agent sur les dossiers de son unité ; suit en outre les délais "
+        "Organise son unité. A les mêmes droits qu’un agent sur les dossiers de son unité ; suit en outre les délais "
         "et relit les accès exceptionnels de son équipe. N’a aucun droit sur les dossiers des autres unités.",
     )
     ADMINISTRATOR = (
@@ -33,7 +33,7 @@ class Role(StrEnum):
     DPO = (
         "dpo",
         "Délégué à la protection des données",
-        "Contrôle le respect des droits des patients : journal des accès, accès exceptionnels, demandes de droits, "
+        "Contrôle le respect des droits des patients : journal des accès, accès exceptionnels, demandes de droits, "
         "conventions. Ne lit le contenu d’un dossier que pour instruire une demande, et le journal le dit.",
     )
     AUDITOR = (

@@ -45,6 +45,11 @@ class Payload:
         """What the sentence leaves to a second, quieter line; empty when there is nothing more."""
         return ""
 
+    @property
+    def line_icon(self) -> str:
+        """The icon of this very line; a kind of many faces chooses by what it tells."""
+        return self.icon
+
     def as_json(self) -> dict[str, Any]:
         return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
 

@@ -23,11 +23,17 @@ class NavigationItem:
 
 
 _navigation: list[NavigationItem] = []
+_menu: list[NavigationItem] = []
 
 
 def add_navigation(label: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL) -> None:
     """An app above tells its entry of the rail, in order."""
     _navigation.append(NavigationItem(label, url_name, icon, roles))
+
+
+def add_menu_item(label: str, url_name: str, icon: str) -> None:
+    """An app above tells its entry of the person's menu, for everybody logged in."""
+    _menu.append(NavigationItem(label, url_name, icon, frozenset()))
 
 
 def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
@@ -49,6 +55,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "page": {
             "theme": THEMES.get(request.COOKIES.get("theme", ""), ""),
             "nav": _items(request, actor),
+            "menu": [{"label": i.label, "url": reverse(i.url_name), "icon": i.icon} for i in _menu] if actor else [],
             "server_now": getattr(request, "now", None) or now(),
             "unit_label": acting.unit_label if acting else "",
             "unit_id": acting.unit_id if acting else None,

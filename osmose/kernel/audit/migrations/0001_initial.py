@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                                     ("delete", "Suppression"),
                                     ("print", "Impression"),
                                     ("export", "Export"),
-                                ("login", "Connexion"),
+                                    ("login", "Connexion"),
                                 ],
                                 max_length=10,
                             ),

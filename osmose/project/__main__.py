@@ -1,4 +1,4 @@
-"""`python -m osmose` is the `osmose` command."""
+"""`python -m osmose.project` is the `osmose` command."""
 
 from osmose.project.cli.main import main
 
