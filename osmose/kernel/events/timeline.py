@@ -75,7 +75,7 @@ def read(event: Event) -> Entry:
         id=event.id,
         uid=event.uid,
         kind=event.kind,
-        icon=payload.line_icon if payload else "circle",
+        icon=told.payload.line_icon if told.payload else known.icon if known else "circle",
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
         actor_id=event.actor_id,
