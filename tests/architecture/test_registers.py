@@ -31,7 +31,11 @@ def _import_the_house() -> None:
 
 def _ours(register: dict[str, Any]) -> dict[str, Any]:
     """What the house declares; tests declare some of their own."""
-    return {name: thing for name, thing in register.items() if not _module_of(thing).startswith("tests")}
+    return {
+        name: thing
+        for name, thing in register.items()
+        if not (name.startswith("tests.") or _module_of(thing).startswith("tests"))
+    }
 
 
 def _module_of(thing: Any) -> str:
