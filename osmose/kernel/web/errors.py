@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.db import pool
 from osmose.kernel.web.request import is_htmx
 
 _NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"})
@@ -65,6 +66,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 where the database does not answer: nothing half-written, what was typed is sent again by a click."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
+        pool.drop_dead()
         fields = typed_fields(request) if request.method == "POST" else []
         response = _page(request, "503", 503, fields=fields, action=request.path)
         response["Retry-After"] = "5"

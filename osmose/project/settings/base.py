@@ -51,6 +51,10 @@ THIRD_PARTIES = [
 ]
 
 
+# Reconnecting is given up as soon as asking is: the next request tries anew, without a backoff of minutes.
+POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5}
+
+
 def database(env: Environment) -> dict[str, Any]:
     """Django's connection: pooled, health-checked, in the role of the application (or of the owner of the tables)."""
     url = env.database_owner_url if env.database_as_owner else env.database_url
@@ -70,7 +74,7 @@ def database(env: Environment) -> dict[str, Any]:
             # The role is part of the connection, not a SET after it: Django 5.2's assume_role waits for ever under a
             # pool (its SET ROLE asks the pool for another connection), and RESET ROLE comes back to this one.
             "options": f"{parts.get('options', '')} -c role={role}".strip(),
-            "pool": False if env.database_as_owner else {"min_size": 1, "max_size": 12, "timeout": 5},
+            "pool": False if env.database_as_owner else POOL,
             "connect_timeout": 5,
         },
     }

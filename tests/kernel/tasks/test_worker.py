@@ -17,6 +17,7 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from osmose.kernel.access.actor import SystemActor
+from osmose.kernel.db.pool import drop_dead
 from osmose.kernel.tasks import actors, worker
 from osmose.kernel.tasks.tasks import MAX_ATTEMPTS, retry_stalled, retry_stalled_jobs
 from osmose.project.environment import ROOT
@@ -155,6 +156,7 @@ def test_a_worker_outlives_a_restart_of_postgresql(
             " WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
             [mine],
         )
+    drop_dead()
     write_line.defer(path=str(out), line="après")
     until(lambda: lines(out) == ["avant", "après"], "the job after the restart")
     assert process.poll() is None

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from osmose.encounters.models import Encounter
-from osmose.kernel.web import context
 from tests.cast import Character, Hospitals
 from tests.kernel.web import urls
 from tests.kernel.world import a_pec
@@ -12,9 +11,8 @@ from tests.strict import StrictClient
 
 
 @pytest.fixture(autouse=True)
-def doors(settings: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def doors(settings: object) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.kernel.web.urls"  # type: ignore[attr-defined]
-    monkeypatch.setattr(context, "_navigation", [])  # its addresses are those of the real house
     yield
     urls.meanwhile.clear()
 

@@ -1,5 +1,6 @@
 """POST: through the policy, carried out once, refused in words, text kept, never shown unjournaled."""
 
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from osmose.kernel.audit.models import Outcome, Verb
 from osmose.project.cli import preparation
 from osmose.project.settings import testing_database
 from tests.cast import Character
+from tests.kernel.actions.test_submissions import together
 from tests.kernel.web import urls
 from tests.kernel.world import lines, told, version_of
 
@@ -129,6 +131,17 @@ def test_an_id_that_is_none_is_404(browser: Client) -> None:
     assert browser.post("/note/not-an-id/", {"text": "x"}).status_code == 404
 
 
+def leave_idle_connections(number: int) -> None:
+    """As many as a busy service leaves in the pool."""
+    all_open = threading.Barrier(number)
+
+    def connect() -> None:
+        connection.ensure_connection()
+        all_open.wait(10)
+
+    together(*[connect] * number)
+
+
 @contextmanager
 def postgresql_away() -> Iterator[None]:
     """As when the server stops: every connection is cut, and no new one is accepted."""
@@ -148,6 +161,7 @@ def postgresql_away() -> Iterator[None]:
 def test_postgresql_stopped_during_a_save_and_back_again(
     browser: Client, claire: Character, pec: Encounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    leave_idle_connections(10)
     monkeypatch.setattr(connection.pool, "timeout", 1.0)
     typed = "Il dit « ça va »,\nmais pleure. " + "x" * 100
     away = postgresql_away()
@@ -166,7 +180,7 @@ def test_postgresql_stopped_during_a_save_and_back_again(
     assert "Idées" not in html + page.content.decode()
     assert during["Retry-After"]
     urls.meanwhile.clear()
-    monkeypatch.setattr(connection.pool, "timeout", 10.0)
+    monkeypatch.setattr(connection.pool, "timeout", 5.0)
     close_old_connections()
     assert (version_of(pec), told(pec), lines(actor_id=claire.id)) == (1, [], [])  # nothing half-written
     again = sign(browser, pec, typed, _token="t1")

@@ -123,7 +123,6 @@ def undeclared(request: HttpRequest) -> HttpResponse:
 one = by_id("pec_id")
 pec = {"may": world.READ, "subject": one, "journal": Verb.READ}
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("osmose.accounts.urls")),
     door("pec/<uuid:pec_id>/", name="t.show", get=show, **pec),
     door("partie/<uuid:pec_id>/", name="t.part", get=show, fragment=True, **pec),
     door("ecrit/<uuid:pec_id>/", name="t.write", get=write_in_a_get, **pec),
@@ -142,6 +141,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         post_reads=True,
     ),
     path("ouvert/", undeclared, name="t.undeclared"),
+    path("", include("osmose.project.urls")),  # what the pages of errors lead to
 ]  # fmt: skip
 handler400 = "osmose.kernel.web.errors.bad_request"
 handler403 = "osmose.kernel.web.errors.forbidden"
