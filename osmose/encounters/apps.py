@@ -5,3 +5,9 @@ class EncountersConfig(AppConfig):
     name = "osmose.encounters"
     label = "encounters"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from osmose.kernel.access.roles import Role
+        from osmose.kernel.web.context import add_navigation
+
+        add_navigation("Types de demandes", "request_kinds", "settings", roles=frozenset({Role.ADMINISTRATOR}))

@@ -1,15 +1,19 @@
 """What is typed or clicked about a PEC, as typed commands; a refusal names its field."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 
-from osmose.encounters.lifecycle import ArrivalMode, ExitMode
-from osmose.encounters.models import MOTIF_MAX
+from osmose.encounters.lifecycle import ArrivalMode, ExitMode, Meaning, RequestTable, table_problems
+from osmose.encounters.models import MOTIF_MAX, RequestKind
 from osmose.encounters.operations.requests import NOTE_MAX
+from osmose.kernel.base.text import fold
 from osmose.kernel.web.fields import CleanText
+from osmose.organisations.models import CareUnit
 
 
 def motif_field(*, required: bool = True) -> CleanText:
@@ -41,7 +45,7 @@ class MotifForm(RevisedForm):
 class PlaceForm(RevisedForm):
     """A place code « location id|box id »."""
 
-    place = forms.CharField(max_length=80)
+    place = forms.CharField(max_length=80, error_messages={"required": "Choisissez un lieu."})
 
 
 class ArrivalModeForm(RevisedForm):
@@ -119,4 +123,136 @@ class ExitForm(forms.Form):
 class UndoForm(forms.Form):
     """The event to undo."""
 
-    event = forms.UUIDField()
+    event = forms.UUIDField(error_messages={"invalid": "Cette action n’existe plus."})
+
+
+ICONS = (
+    ("clipboard-list", "Liste"),
+    ("stethoscope", "Examen"),
+    ("scan-line", "Imagerie"),
+    ("flask-conical", "Biologie"),
+    ("syringe", "Soin"),
+    ("heart-pulse", "Cœur"),
+    ("brain", "Psychiatrie"),
+    ("users-round", "Équipe"),
+    ("phone", "Téléphone"),
+    ("bed", "Lit"),
+    ("ambulance", "Transport"),
+    ("file-text", "Document"),
+)
+STATES = 6
+# What most requests need: asked, begun, done, asked again; a step may be jumped over by who forgot it.
+_USUAL_WORDS = ("Non demandé", "Demandé", "En cours", "Réalisé")
+_USUAL_MEANINGS = (Meaning.NONE, Meaning.WAITING, Meaning.RUNNING, Meaning.DONE, Meaning.PAUSED, Meaning.NOT_NEEDED)
+_USUAL_PASSAGES = ("0-1", "0-2", "0-3", "1-0", "1-2", "1-3", "2-1", "2-3", "3-1", "3-2")
+_WORD = "Ce mot est trop long\u202f: 30 caractères au plus."
+
+
+class RequestKindForm(forms.Form):
+    """A new kind of request: up to six states in words, which one may follow which, who may be asked."""
+
+    use_required_attribute = False
+
+    label = CleanText(
+        label="Nom",
+        max_length=60,
+        too_long="Le nom est trop long\u202f: 60 caractères au plus.",
+        error_messages={"required": "Donnez un nom à ce type de demande."},
+    )
+    short_label = CleanText(
+        label="Nom court",
+        max_length=20,
+        too_long="Le nom court est trop long\u202f: 20 caractères au plus.",
+        error_messages={"required": "Donnez un nom court, pour les étiquettes de la liste."},
+    )
+    code = forms.SlugField(
+        label="Code",
+        required=False,
+        max_length=30,
+        error_messages={
+            "invalid": "Un code ne contient que des lettres sans accent, des chiffres et des traits d’union.",
+            "max_length": "Un code compte au plus 30 caractères.",
+        },
+    )
+    icon = forms.ChoiceField(
+        label="Icône",
+        choices=ICONS,
+        initial=ICONS[0][0],
+        error_messages={"required": "Choisissez une icône.", "invalid_choice": "Choisissez une des icônes proposées."},
+    )
+    is_psychiatric = forms.BooleanField(label="Demande de psychiatrie", required=False)
+    addressees = forms.MultipleChoiceField(
+        label="Unités destinataires",
+        required=False,
+        error_messages={"invalid_choice": "Cette unité n’est ni de votre établissement, ni d’un partenaire."},
+    )
+    passages = forms.MultipleChoiceField(
+        required=False,
+        initial=list(_USUAL_PASSAGES),
+        choices=[(f"{i}-{j}", "") for i in range(STATES) for j in range(STATES) if i != j],
+        error_messages={"invalid_choice": "Ce passage n’existe pas."},
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, units: Iterable[CareUnit], **options: Any):
+        super().__init__(data, **options)
+        self.units = {str(unit.pk): unit for unit in units}
+        addressees: Any = self.fields["addressees"]
+        addressees.choices = [(pk, f"{u.name} · {u.establishment.short_name}") for pk, u in self.units.items()]
+        for n in range(STATES):
+            word = _USUAL_WORDS[n] if n < len(_USUAL_WORDS) else ""
+            self.fields[f"word_{n}"] = CleanText(required=False, max_length=30, too_long=_WORD, initial=word)
+            self.fields[f"meaning_{n}"] = forms.ChoiceField(
+                required=False,
+                choices=[(m.value, m.label) for m in Meaning],
+                initial=_USUAL_MEANINGS[n].value,
+                error_messages={"invalid_choice": "Choisissez un des sens proposés."},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not self.errors and not given["word_0"]:
+            self.add_error("word_0", "Écrivez le mot de l’état de départ, «\u202fNon demandé\u202f» par exemple.")
+        given["code"] = given.get("code") or fold(given.get("label", "")).lower().replace(" ", "-")[:30]
+        if not self.errors and not given["code"]:
+            self.add_error("code", "Donnez un code, en lettres sans accent.")
+        if not self.errors:
+            for problem in table_problems(RequestTable.from_json(self.statuses(), self.transitions())):
+                self.add_error(None, problem)
+        return given
+
+    def _used(self) -> list[int]:
+        return [n for n in range(STATES) if self.cleaned_data[f"word_{n}"]]
+
+    def _code(self, n: int) -> str:
+        word = fold(self.cleaned_data[f"word_{n}"]).lower().replace(" ", "-")[:30]
+        return word or f"etat-{n + 1}"
+
+    def statuses(self) -> list[dict[str, str]]:
+        """The states that have a word, in order; the first one says that nothing is asked."""
+        given = self.cleaned_data
+        meaning = {n: given[f"meaning_{n}"] or _USUAL_MEANINGS[n].value for n in range(STATES)}
+        meaning[0] = Meaning.NONE.value
+        return [{"code": self._code(n), "word": given[f"word_{n}"], "meaning": meaning[n]} for n in self._used()]
+
+    def transitions(self) -> dict[str, list[str]]:
+        """Which state may follow which, among those that have a word."""
+        ticked, used = set(self.cleaned_data["passages"]), self._used()
+        return {self._code(i): [self._code(j) for j in used if f"{i}-{j}" in ticked] for i in used}
+
+    def kind(self, *, establishment_id: uuid.UUID, order: int) -> RequestKind:
+        """The kind described, not saved."""
+        given = self.cleaned_data
+        return RequestKind(
+            establishment_id=establishment_id,
+            code=given["code"],
+            label=given["label"],
+            short_label=given["short_label"],
+            icon=given["icon"],
+            order=order,
+            is_psychiatric=given["is_psychiatric"],
+            statuses=self.statuses(),
+            transitions=self.transitions(),
+        )
+
+    def teams(self) -> list[CareUnit]:
+        return [self.units[pk] for pk in self.cleaned_data["addressees"]]

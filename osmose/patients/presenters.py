@@ -17,6 +17,7 @@ from osmose.patients.rules.registration import IdentifierKind
 from osmose.patients.rules.statuses import STATUS_LABELS
 
 UNREADABLE_NAME = "Dossier illisible"
+UNSHARED_NAME = "Identité non partagée"
 PROTECTED_NAME = "Identité protégée"
 SEX_LETTERS = {Sex.MALE: "H", Sex.FEMALE: "F", Sex.UNDETERMINED: "I"}
 _BORN = {Sex.MALE: "né", Sex.FEMALE: "née", Sex.UNDETERMINED: "né(e)"}
@@ -156,6 +157,11 @@ def identity(
         is_protected=patient.is_protected,
         is_unknown=patient.is_unknown,
     )
+
+
+def unshared(patient: Patient) -> IdentityBand:
+    """The band for a partner whose agreement doesn't open the identity."""
+    return IdentityBand(name=UNSHARED_NAME, details="", status=status_flag(patient.status))
 
 
 def match(candidate: Candidate, *, today: date, likeness: Likeness | None = None) -> Match:

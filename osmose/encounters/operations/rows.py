@@ -15,7 +15,7 @@ from osmose.kernel.crypto.blind import token
 def lock(encounter: Encounter, *, deed: str = "write") -> Encounter:
     """The fresh row, locked until the end of the action, where its state allows the deed."""
     row = (
-        Encounter.objects.select_for_update(of=("self",))
+        Encounter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("patient", "care_unit", "establishment")
         .filter(pk=encounter.pk)
         .first()

@@ -90,7 +90,7 @@ def add_identifier(
 def end_identifier(*, actor: Actor, identifier: PatientIdentifier, now: datetime) -> PatientIdentifier:
     """The number is no longer the patient's; without its INS, a qualified identity becomes « validée »."""
     patient = lock(identifier.patient)
-    row = patient.identifiers.select_for_update().filter(pk=identifier.pk, ends_at=None).first()
+    row = patient.identifiers.select_for_update(no_key=True).filter(pk=identifier.pk, ends_at=None).first()
     if row is None:
         raise Refused("Ce numéro a déjà été retiré.", code="identifier_ended", status=409)
     _end(actor, patient, row, now)
@@ -101,7 +101,7 @@ def end_identifier(*, actor: Actor, identifier: PatientIdentifier, now: datetime
 
 def lock(patient: Patient) -> Patient:
     """The fresh row, locked until the end of the action; the survivor where it was merged."""
-    row = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
+    row = Patient.objects.select_for_update(of=("self",), no_key=True).filter(pk=patient.pk).first()
     if row is None:
         raise NotVisible
     return row if row.merged_into is None else lock(queries.survivor(row))

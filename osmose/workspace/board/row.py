@@ -12,7 +12,7 @@ from osmose.encounters.presenters import RequestBadge, request_badge
 from osmose.encounters.queries import Course
 from osmose.kernel.crypto.reading import readable
 from osmose.organisations.models import DataCategory
-from osmose.patients.presenters import Flag, IdentityBand, identity
+from osmose.patients.presenters import Flag, IdentityBand, identity, unshared
 from osmose.patients.rules import IdentityStatus
 
 
@@ -40,8 +40,8 @@ class BoardRow:
 def board_row(course: Course, scope: frozenset[str], today: date) -> BoardRow:
     """The row of a PEC for an audience that may see the categories of `scope`."""
     encounter = course.encounter
-    who = identity(encounter.patient, today=today, hide_protected=True)
     may_see_name = DataCategory.IDENTITY in scope
+    who = identity(encounter.patient, today=today, hide_protected=True) if may_see_name else unshared(encounter.patient)
     badges = [b for r in _ordered(course) if (b := request_badge(r))] if DataCategory.REQUESTS in scope else []
     unit = encounter.care_unit
     return BoardRow(
@@ -49,8 +49,8 @@ def board_row(course: Course, scope: frozenset[str], today: date) -> BoardRow:
         url=reverse("pec", args=[encounter.pk]),
         zone=course.place.location_code,
         box=course.place.box_label,
-        name=who.name if may_see_name else "Identité non partagée",
-        details=" · ".join(w for w in (who.age, who.sex) if w) if may_see_name else "",
+        name=who.name,
+        details=" · ".join(w for w in (who.age, who.sex) if w),
         flags=_flags(course, who) if may_see_name else (),
         motif="" if encounter.patient.is_protected else str(readable(encounter, "motif") or ""),
         arrived_at=encounter.arrived_at,

@@ -1,5 +1,6 @@
 """The patient page in one screen of code: every query, in order."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.drafts import keeping
 from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
-from osmose.patients.presenters import IdentityBand, identity
+from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
 from osmose.workspace.patient_page.timeline import Timeline, timeline
 from osmose.workspace.patient_page.tracking import Tracking, tracking
@@ -60,6 +61,13 @@ class Page:
     refusal: Refused | None
     typed: dict[str, str]
 
+    @property
+    def refusal_at_the_top(self) -> Refused | None:
+        """The refusal, where no line of the page is its own."""
+        lines = (self.tracking.place, self.tracking.arrival_mode, *self.tracking.requests)
+        own = {"motif", "text", *(line.field for line in lines)}
+        return self.refusal if self.refusal and self.refusal.field not in own else None
+
 
 def version_of(encounter: Encounter) -> str:
     """A word that changes with the PEC and with its patient."""
@@ -80,10 +88,9 @@ def build(
     motif = readable(encounter, "motif")
     draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT) if writable.is_possible else None
     fresh = fresh_click(told, actor, now)
-    numbers = numbers_of([encounter.patient_id]).get(encounter.patient_id, [])
     return Page(
         encounter=encounter,
-        identity=identity(encounter.patient, today=paris(now).date(), numbers=numbers),
+        identity=_identity(encounter, scope, now),
         is_readable=motif is not UNREADABLE,
         status=EncounterStatus(encounter.status),
         unit=encounter.care_unit.short_name,
@@ -103,8 +110,16 @@ def build(
         fresh_seconds=max(1, int((DELAY - (now - fresh.recorded_at)).total_seconds())) if fresh else 0,
         version=version_of(encounter),
         refusal=refusal,
-        typed={name: str(value) for name, value in (typed or {}).items()},
+        typed=defaultdict(str, {name: str(value) for name, value in (typed or {}).items()}),
     )
+
+
+def _identity(encounter: Encounter, scope: frozenset[str], now: datetime) -> IdentityBand:
+    """Who this is, where the agreement opens it."""
+    if DataCategory.IDENTITY not in scope:
+        return unshared(encounter.patient)
+    numbers = numbers_of([encounter.patient_id]).get(encounter.patient_id, [])
+    return identity(encounter.patient, today=paris(now).date(), numbers=numbers)
 
 
 def fresh_click(told: Timeline, actor: Actor, now: datetime) -> Entry | None:
