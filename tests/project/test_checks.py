@@ -8,21 +8,17 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from osmose.project import checks
-from osmose.project.environment import DEMO_PASSPHRASE, DEMO_SECRET, Environment
+from osmose.project import checks, environment
+from osmose.project.environment import DEMO_PASSPHRASE, DEMO_SECRET
 
-SOUND = Environment(
-    mode="production",
-    database_url="",
-    database_owner_url="",
-    database_as_owner=False,
-    secret_key="k" * 50,
-    keys_dir=Path("/nowhere/keys"),
-    keys_passphrase="une phrase de passe assez longue",
-    var_dir=Path("/nowhere"),
-    hosts=("osmose.exemple.fr",),
-    behind_tls=True,
-    static_root=Path("/nowhere/static"),
+SOUND = environment.read(
+    {
+        "OSMOSE_MODE": "production",
+        "OSMOSE_SECRET_KEY": "k" * 50,
+        "OSMOSE_KEYS_PASSPHRASE": "une phrase de passe assez longue",
+        "OSMOSE_KEYS_DIR": "/nowhere/keys",
+        "OSMOSE_HOSTS": "osmose.exemple.fr",
+    }
 )
 
 

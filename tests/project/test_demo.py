@@ -43,6 +43,7 @@ class Demo:
         log.close()
         self.until(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None, seconds=90)  # type: ignore[union-attr]
         assert self.process.poll() is None, self.said()
+        assert "Ctrl-C" in self.said()
         return time.monotonic() - began
 
     @property
@@ -78,11 +79,18 @@ class Demo:
             return False
 
     @staticmethod
-    def until(true: Callable[[], bool], *, seconds: float = 20) -> None:
+    def until(true: Callable[[], bool], *, seconds: float = 40) -> None:
         deadline = time.monotonic() + seconds
         while not true() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert true()
+
+    def until_gone(self) -> None:
+        """A checkpoint on a busy disk takes its time."""
+        deadline = time.monotonic() + 60
+        while (left := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not left, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left if Path(f"/proc/{pid}").exists()]
 
     def stop(self, how: int = signal.SIGINT) -> int:
         assert self.process
@@ -109,7 +117,7 @@ def test_it_is_ready_says_so_and_ctrl_c_stops_everything(demo: Demo) -> None:
     assert demo.processes("worker")
     assert demo.postgres()
     assert demo.stop(signal.SIGINT) == 0
-    demo.until(lambda: not demo.processes())
+    demo.until_gone()
 
 
 def test_the_second_run_finds_its_data_again_and_sigterm_stops_it(demo: Demo) -> None:
@@ -117,13 +125,13 @@ def test_the_second_run_finds_its_data_again_and_sigterm_stops_it(demo: Demo) ->
     assert "hôpital de démonstration" not in demo.said()
     assert seconds < 8 or os.environ.get("CI")
     assert demo.stop(signal.SIGTERM) == 0
-    demo.until(lambda: not demo.processes())
+    demo.until_gone()
 
 
 def test_killing_it_leaves_no_orphan(demo: Demo) -> None:
     demo.start()
     demo.stop(signal.SIGKILL)
-    demo.until(lambda: not demo.processes())
+    demo.until_gone()
 
 
 def test_a_killed_child_or_database_comes_back(demo: Demo) -> None:
@@ -136,7 +144,7 @@ def test_a_killed_child_or_database_comes_back(demo: Demo) -> None:
     assert "« osmose serve » s’est arrêté : redémarrage." in demo.said()
     assert "« osmose worker » s’est arrêté : redémarrage." in demo.said()
     demo.stop()
-    demo.until(lambda: not demo.processes())
+    demo.until_gone()
 
 
 def test_reset_starts_afresh(demo: Demo) -> None:
@@ -145,4 +153,4 @@ def test_reset_starts_afresh(demo: Demo) -> None:
     assert "hôpital de démonstration" in demo.said()
     assert (demo.var / "keys" / "kek.json").read_bytes() != before
     demo.stop()
-    demo.until(lambda: not demo.processes())
+    demo.until_gone()

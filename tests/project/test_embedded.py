@@ -53,9 +53,9 @@ def _end(process: "subprocess.Popen[str]") -> None:
     assert process.returncode == 0
 
 
-def test_the_last_one_out_stops_the_server(tmp_path: Path) -> None:
-    first, pid = _user(tmp_path / "pg")
-    second, same = _user(tmp_path / "pg")
+def test_the_last_one_out_stops_the_server(folder: Path) -> None:
+    first, pid = _user(folder / "pg")
+    second, same = _user(folder / "pg")
     assert pid == same
     _end(first)
     assert _is_running(pid)
@@ -63,9 +63,9 @@ def test_the_last_one_out_stops_the_server(tmp_path: Path) -> None:
     assert _gone(pid)
 
 
-def test_a_killed_user_does_not_keep_the_server_for_ever(tmp_path: Path) -> None:
-    killed, pid = _user(tmp_path / "pg")
-    second, _ = _user(tmp_path / "pg")
+def test_a_killed_user_does_not_keep_the_server_for_ever(folder: Path) -> None:
+    killed, pid = _user(folder / "pg")
+    second, _ = _user(folder / "pg")
     killed.kill()
     killed.communicate()
     _end(second)
@@ -73,17 +73,17 @@ def test_a_killed_user_does_not_keep_the_server_for_ever(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
-def test_a_linked_server_dies_with_its_killed_parent_and_its_data_stays(tmp_path: Path) -> None:
-    parent, pid = _user(tmp_path / "pg", linked=True)
+def test_a_linked_server_dies_with_its_killed_parent_and_its_data_stays(folder: Path) -> None:
+    parent, pid = _user(folder / "pg", linked=True)
     parent.kill()
     parent.communicate()
     assert _gone(pid)
-    again, _ = _user(tmp_path / "pg")
+    again, _ = _user(folder / "pg")
     _end(again)
 
 
-def test_a_server_killed_meanwhile_starts_again(tmp_path: Path) -> None:
-    server = embedded.Server(tmp_path / "pg", 18, durable=False).start()
+def test_a_server_killed_meanwhile_starts_again(folder: Path) -> None:
+    server = embedded.Server(folder / "pg", 18, durable=False).start()
     try:
         os.kill(server.pid() or 0, signal.SIGKILL)
         deadline = time.monotonic() + 10
@@ -97,17 +97,17 @@ def test_a_server_killed_meanwhile_starts_again(tmp_path: Path) -> None:
     assert server.pid() is None
 
 
-def test_a_server_in_use_is_not_erased(tmp_path: Path) -> None:
-    user, _ = _user(tmp_path / "pg")
+def test_a_server_in_use_is_not_erased(folder: Path) -> None:
+    user, _ = _user(folder / "pg")
     with pytest.raises(Refusal, match="sert encore"):
-        embedded.Server(tmp_path / "pg", 18).erase()
+        embedded.Server(folder / "pg", 18).erase()
     _end(user)
-    embedded.Server(tmp_path / "pg", 18).erase()
-    assert not (tmp_path / "pg").exists()
+    embedded.Server(folder / "pg", 18).erase()
+    assert not (folder / "pg").exists()
 
 
-def test_its_log_quotes_neither_rows_nor_statements(tmp_path: Path) -> None:
-    server = embedded.Server(tmp_path / "pg", 18, durable=False).start()
+def test_its_log_quotes_neither_rows_nor_statements(folder: Path) -> None:
+    server = embedded.Server(folder / "pg", 18, durable=False).start()
     try:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute("CREATE TABLE essai (nom text UNIQUE CHECK (nom <> 'x'))")
@@ -116,7 +116,7 @@ def test_its_log_quotes_neither_rows_nor_statements(tmp_path: Path) -> None:
                     connection.execute("INSERT INTO essai VALUES ('Dupont-Confidentiel')")
     finally:
         server.leave()
-    log = (tmp_path / "pg.log").read_text(encoding="utf-8")
+    log = (folder / "pg.log").read_text(encoding="utf-8")
     assert "duplicate key" in log
     assert "Confidentiel" not in log
 

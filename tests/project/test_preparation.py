@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,10 +16,9 @@ from osmose.project.settings import testing_database
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
-    """A new server, without any role; its folder has a space and an accent."""
-    folder = tmp_path_factory.mktemp("dossier à part") / "pg"
-    running = embedded.Server(folder, embedded.chosen_version(), durable=False).start()
+def server(module_folder: Path) -> Iterator[embedded.Server]:
+    """A new server, without any role."""
+    running = embedded.Server(module_folder / "pg", embedded.chosen_version(), durable=False).start()
     yield running
     running.leave()
 
@@ -44,11 +44,14 @@ def test_an_account_without_rights_is_refused_in_words(server: embedded.Server, 
         preparation.prepare(database.replace("postgres@", "stagiaire@"))
 
 
-def test_an_owner_with_createrole_prepares_an_ordinary_server(server: embedded.Server) -> None:
+def test_an_owner_with_createrole_prepares_an_ordinary_server(
+    server: embedded.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _login(server, "dba", "CREATEROLE CREATEDB")
     with psycopg.connect(server.url("postgres", user="dba"), autocommit=True) as administrator:
         preparation.create_database(administrator, "hopital")
     url = server.url("hopital", user="dba")
+    monkeypatch.setattr(preparation, "schema_digest", lambda: "unchanged")
     assert preparation.prepare(url) is True
     assert preparation.prepare(url) is False  # nothing left to do
     with psycopg.connect(url) as connection:
@@ -90,7 +93,7 @@ def test_a_server_that_is_too_old_is_refused(database: str, monkeypatch: pytest.
         preparation.connect(database)
 
 
-def test_something_else_that_listens_is_refused(tmp_path: object) -> None:
+def test_something_else_that_listens_is_refused() -> None:
     import socket
     import threading
 
