@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.accounts.urls")),
     path("", include("osmose.documents.urls")),
     path("", include("osmose.workspace.urls")),
+    path("", include("osmose.encounters.urls")),
 ]
 if settings.OSMOSE.mode != "production":
     urlpatterns.append(
