@@ -9,11 +9,12 @@ from osmose.encounters.models import Encounter
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.crypto.blind import token
+from osmose.kernel.crypto.reading import UNREADABLE, readable
 
 
 @operation
 def lock(encounter: Encounter, *, deed: str = "write") -> Encounter:
-    """The fresh row, locked until the end of the action, where its state allows the deed."""
+    """The fresh row, locked until the end of the action, where its state allows the deed and it can be read."""
     row = (
         Encounter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("patient", "care_unit", "establishment")
@@ -23,7 +24,18 @@ def lock(encounter: Encounter, *, deed: str = "write") -> Encounter:
     if row is None:
         raise NotVisible
     lifecycle.require(row.status, deed)
+    _require_readable(row)
     return row
+
+
+def _require_readable(row: Encounter) -> None:
+    """Nothing is written on a record whose key is destroyed or whose row was altered."""
+    if readable(row, "motif") is UNREADABLE:
+        raise Refused(
+            "Dossier illisible\u202f: rien n’a été enregistré. Prévenez l’administrateur.",
+            code="unreadable",
+            status=409,
+        )
 
 
 @operation

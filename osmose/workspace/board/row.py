@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from osmose.encounters.lifecycle import EncounterStatus
-from osmose.encounters.models import ServiceRequest
+from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.presenters import RequestBadge, request_badge
 from osmose.encounters.queries import Course
-from osmose.kernel.crypto.reading import readable
+from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import Flag, IdentityBand, identity, unshared
 from osmose.patients.rules import IdentityStatus
@@ -52,7 +52,7 @@ def board_row(course: Course, scope: frozenset[str], today: date) -> BoardRow:
         name=who.name,
         details=" · ".join(w for w in (who.age, who.sex) if w),
         flags=_flags(course, who) if may_see_name else (),
-        motif="" if encounter.patient.is_protected else str(readable(encounter, "motif") or ""),
+        motif="" if encounter.patient.is_protected else _motif(encounter),
         arrived_at=encounter.arrived_at,
         watch_minutes=unit.waiting_watch_minutes,
         over_minutes=unit.waiting_over_minutes,
@@ -61,6 +61,12 @@ def board_row(course: Course, scope: frozenset[str], today: date) -> BoardRow:
         has_exited=encounter.status == EncounterStatus.EXITED,
         unit=unit.short_name,
     )
+
+
+def _motif(encounter: Encounter) -> str:
+    """An unreadable motif is said so: left blank, it would pass for one that nobody wrote."""
+    motif = readable(encounter, "motif")
+    return "Motif illisible" if motif is UNREADABLE else str(motif or "")
 
 
 PROVISIONAL = Flag("Prov.", "hourglass", "info")
