@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
 
 from osmose.kernel.base import clock
@@ -248,3 +249,10 @@ def test_a_data_key_is_neither_deleted_nor_brought_back(thief: psycopg.Connectio
     assert _refused(thief, "DELETE FROM crypto_datakey") == ""
     with pytest.raises(psycopg.errors.CheckViolation):
         thief.execute("UPDATE crypto_datakey SET wrapped = 'x', destroyed_at = NULL, destroyed_by = NULL")
+
+
+@pytest.mark.django_db
+def test_a_grant_ends_and_is_never_deleted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('osmose_app', 'access_grant', 'DELETE')")
+        assert cursor.fetchone() == (False,)

@@ -48,6 +48,7 @@ class Grant(models.Model):
     ends_at = models.DateTimeField(null=True)
 
     objects = GrantQuerySet.as_manager()
+    never_deleted = True
     sensitivity = classify(
         operational="scope source starts_at ends_at",
         plain="id subject_id person_id unit_id user_id agreement_id cause_id",

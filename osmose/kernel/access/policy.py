@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.actor import Actor, FeedActor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.roles import Role
 
@@ -145,10 +145,14 @@ class Policy(Generic[_M]):
     def allows(self, actor: Actor, obj: Any, now: datetime) -> bool:
         """True when `obj` is among `rows(actor, now)`; `None` asks for the role alone.
 
-        A connector or a job has no rows of its own: with `feeds`, it may act on what its code was given.
+        A connector or a job has no rows of its own: with `feeds`, it may act on what its code was given; a connector
+        on what belongs to its own establishment only.
         """
-        if self.feeds and actor.kind in ("feed", "system"):
+        if self.feeds and actor.kind == "system":
             return True
+        if self.feeds and isinstance(actor, FeedActor):
+            theirs = getattr(obj, "establishment_id", None)  # None: nobody's yet, such as a message just received
+            return theirs is None or theirs == actor.establishment_id
         actor = actor.at(now)
         if obj is None:
             return actor.has_role(*self.roles)

@@ -17,10 +17,19 @@ def append_only_tables() -> list[str]:
     return sorted(m._meta.db_table for m in apps.get_models() if m._meta.managed and is_append_only(m))
 
 
+def never_deleted_tables() -> list[str]:
+    """Tables whose rows end and are never deleted, such as the grants."""
+    return sorted(m._meta.db_table for m in apps.get_models() if getattr(m, "never_deleted", False))
+
+
 def lay(connection: BaseDatabaseWrapper) -> None:
-    """Takes UPDATE, DELETE and TRUNCATE on append-only tables from the application."""
+    """Takes from the application what it must not do: change what is append-only, delete what only ends."""
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        for table in sorted(present & set(never_deleted_tables())):
+            cursor.execute(
+                sql.SQL("REVOKE DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), sql.Identifier(APP))
+            )
         for table in sorted(present & set(append_only_tables())):
             cursor.execute(
                 sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from osmose.kernel.base.clock import now
+from osmose.kernel.base.refused import Refused
 from osmose.kernel.crypto import keys
 from osmose.kernel.db.context import require_declared
 from osmose.kernel.events import dispatch
@@ -43,6 +45,8 @@ class Author(Protocol):
     def acting_unit_id(self) -> uuid.UUID | None: ...
 
 
+# Two machines of a hospital never agree to the second.
+CLOCK_DRIFT = timedelta(minutes=2)
 _collected: ContextVar[list[Event] | None] = ContextVar("osmose_collected_events", default=None)
 
 
@@ -76,6 +80,8 @@ def record(
         raise RuntimeError("An event is by the actor of its transaction.")
     if all_kinds().get(payload.name) is not type(payload):
         raise RuntimeError(f"Event kind {payload.name} is not registered.")
+    if at > now() + CLOCK_DRIFT:
+        raise Refused("Cette heure est dans le futur\u202f: vérifiez la date et l’heure.", field="at", code="future")
     about = subject.event_subject()
     event = Event.objects.create(
         kind=payload.name,

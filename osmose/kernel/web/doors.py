@@ -29,7 +29,6 @@ class Door:
     `listing` resolves and journals the ids of a list before `get` (or, with `post_reads`, `post`) renders them.
     `fragment`: part of a page already journaled, named by its visit. `replay` shows the outcome of a submission
     already carried out; `refused` draws the page again with the refusal on its field and the typed text kept.
-    `writes_may` is the policy of a post that is not the one of the get.
     """
 
     route: str

@@ -28,7 +28,8 @@ def schema_digest() -> str:
     for path in sorted((ROOT / "osmose").glob("**/migrations/**/*")):
         if path.suffix in (".py", ".sql"):
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    for path in (ROOT / "osmose" / "kernel" / "db" / "roles.py", Path(__file__)):
+    rights = ROOT / "osmose" / "kernel" / "db"
+    for path in (rights / "roles.py", rights / "grants.py", Path(__file__)):
         digest.update(path.read_bytes())
     for name in _DISTRIBUTIONS:
         digest.update(f"{name} {metadata.version(name)}".encode())
