@@ -173,17 +173,25 @@ class _Passage:
         actions.note_request(actor=self.actor(account), encounter=self.pec, kind=kind, text=text, revision=None, now=at)
 
     def _install(self, step: Step, at: datetime) -> None:
-        if step.kind == "box_attribue":
-            self._ask(BOX, "given", self.nurse, at)
+        is_given = step.kind == "box_attribue"
         if step.detail == "UHCD":
             self._transfer(at)
-        zone = self.stage.boxes.zone(self.unit, self.case.zone if step.kind == "box_attribue" else step.detail)
-        wants_box = step.kind == "box_attribue" or step.detail in ("Déchocage", "UHCD")
+        zone = self.stage.boxes.zone(self.unit, self.case.zone if is_given else step.detail)
+        wants_box = is_given or step.detail in ("Déchocage", "UHCD")
         box = self.stage.boxes.take(self.unit, step.detail, at, self._place_ends(step)) if wants_box else None
+        if is_given:
+            self._say_of_box("given" if box else "asked", at)
         place = places.place_code(zone, box)
         current = places.current_movement(self.pec)
         if current is None or places.place_code(current.location, current.box) != place:
             actions.set_place(actor=self.actor(self.nurse), encounter=self.pec, place=place, revision=None, now=at)
+
+    def _say_of_box(self, status: str, at: datetime) -> None:
+        """All boxes taken: the request goes on waiting."""
+        try:
+            self._ask(BOX, status, self.nurse, at)
+        except actions.Unchanged:
+            return
 
     def _place_ends(self, step: Step) -> datetime:
         later = [s.t for s in self.scene.steps if s.t > step.t and (s.kind in _PLACES or s.kind == "sortie")]

@@ -95,6 +95,13 @@ def test_no_two_patients_are_in_one_box(shown: list[Encounter]) -> None:
         assert all(end <= start for (_, end), (start, _) in pairwise(hours))
 
 
+def test_who_was_given_a_box_is_or_was_in_one(shown: list[Encounter]) -> None:
+    given = ServiceRequest.objects.filter(kind__code="box", status="given", is_current=True)
+    assert given
+    for request in given:
+        assert Movement.objects.filter(encounter=request.encounter).exclude(box=None).exists()
+
+
 def test_each_psychiatric_team_sees_those_it_was_asked_for_and_only_them(shown: list[Encounter]) -> None:
     for name, code in (("agent9", "EMP"), ("agent10", "PSYLI")):
         asked = ServiceRequest.objects.filter(addressed_unit__code=code).values_list("encounter_id", flat=True)
