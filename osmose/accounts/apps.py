@@ -12,4 +12,5 @@ class AccountsConfig(AppConfig):
         from osmose.kernel.web.guard import actors_come_from
 
         actors_come_from(request_actor)
+        add_menu_item("Mon compte", "account", "user-round")
         add_menu_item("Changer de mot de passe", "account_change_password", "key-round")

@@ -37,6 +37,8 @@ urlpatterns = [
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    door("", name="home", may=policies.OWN, get=views.home),
+    door("compte/", name="account", may=policies.OWN, get=views.account),
     door("compte/unite/", name="acting_unit", may=policies.OWN, post=views.choose_unit),
     open_door(
         "compte/theme/",

@@ -6,10 +6,13 @@ from allauth.account import views as allauth
 from allauth.account.forms import LoginForm
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from osmose.accounts.forms import ForgottenPasswordForm, ReturnForm, ThemeForm, UnitForm
 from osmose.accounts.rules import ACTING_UNIT_KEY
+from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import StaffRequest
 
@@ -42,6 +45,16 @@ login = LoginView.as_view()
 forgotten_password = ForgottenPasswordView.as_view()
 # A link to it must not log anybody out.
 logout = require_POST(allauth.logout)
+
+
+def home(request: StaffRequest) -> HttpResponse:
+    """Clinicians land on the board; the others on their own account, since they see no patient."""
+    return HttpResponseRedirect(reverse("board" if request.actor.has_role(*CLINICAL) else "account"))
+
+
+def account(request: StaffRequest) -> HttpResponse:
+    """Who I am here: my units, my roles in words, my settings."""
+    return render(request, "accounts/account.html", {"memberships": request.actor.memberships})
 
 
 def choose_unit(request: StaffRequest) -> HttpResponse:

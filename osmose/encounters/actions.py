@@ -309,9 +309,10 @@ def define_request_kind(*, actor: Actor, kind: RequestKind, addressees: list[Car
     problems = lifecycle.table_problems(RequestTable.from_json(kind.statuses, kind.transitions))
     if problems:
         raise Refused(" ".join(problems), field="statuses", code="kind-table")
-    if RequestKind.objects.filter(establishment_id=kind.establishment_id, code=kind.code).exists():
+    # A colleague may add the same code at the same instant: the database decides.
+    RequestKind.objects.bulk_create([kind], ignore_conflicts=True)
+    if not RequestKind.objects.filter(pk=kind.pk).exists():
         raise Refused("Ce code existe déjà dans votre établissement.", field="code", code="kind-code")
-    kind.save(force_insert=True)
     kind.addressees.set(addressees)
     record(events.RequestKindDefined(label=kind.label), subject=kind, actor=actor, at=now)
     return kind

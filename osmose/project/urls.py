@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from osmose.kernel.web import health
 from osmose.kernel.web.door import open_door
 from osmose.kernel.web.styleguide import styleguide
+from osmose.project.environment import Environment
 
 urlpatterns: list[URLPattern | URLResolver] = [
     open_door("healthz", health.healthz, name="healthz", reason="Sonde\u202f: dit seulement que le processus répond."),
@@ -15,7 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.urls")),
     path("", include("osmose.encounters.urls")),
 ]
-if settings.OSMOSE.mode != "production":
+ENVIRONMENT: Environment = settings.OSMOSE  # type: ignore[misc]  # the settings are built, not listed
+if ENVIRONMENT.mode != "production":
     urlpatterns.append(
         open_door(
             "styleguide", styleguide, name="styleguide", reason="Les composants, hors production : aucune donnée."

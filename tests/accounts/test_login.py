@@ -39,7 +39,7 @@ def test_the_stable_addresses() -> None:
 
 def test_the_right_password_leads_home(user: User) -> None:
     client, answer = log_in(user.email)
-    assert (answer.status_code, answer["Location"]) == (302, "/pec/")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.get("/qui/").status_code == 200
 
 
@@ -68,7 +68,7 @@ def test_one_comes_back_to_the_page_asked_for(user: User, path: str) -> None:
 def test_a_redirection_never_leaves_the_house(user: User, elsewhere: str) -> None:
     assert not is_own_path(elsewhere)
     _, answer = log_in(user.email, next=elsewhere)
-    assert answer["Location"] == "/pec/"
+    assert answer["Location"] == "/"
 
 
 def test_a_wrong_password_an_unknown_address_and_a_closed_account_answer_alike(user: User) -> None:
@@ -109,7 +109,7 @@ def test_too_many_posts_from_one_address_are_answered_in_french(user: User) -> N
 
 def test_somebody_logged_in_is_sent_home_from_the_login_page(user: User) -> None:
     client, _ = log_in(user.email)
-    assert client.get("/login")["Location"] == "/pec/"
+    assert client.get("/login")["Location"] == "/"
 
 
 def test_logging_out_needs_a_post_and_ends_the_session(user: User) -> None:

@@ -57,3 +57,13 @@ def test_an_unknown_theme_changes_nothing_and_a_return_elsewhere_goes_home() -> 
     answer = Client().post("/compte/theme/", {"theme": "night", "next": "https://ailleurs.example"})
     assert answer["Location"] == "/pec/"
     assert Client().get("/compte/theme/").status_code == 405
+
+
+def test_each_lands_where_they_work(claire: Character, paul: Character, denis: Character) -> None:
+    assert claire.client().get("/")["Location"] == "/pec/"
+    for somebody in (paul, denis):
+        client = somebody.client()
+        assert client.get("/")["Location"] == "/compte/"
+        page = client.get("/compte/").content.decode()
+        assert somebody.name in page
+        assert "Ne voit aucun contenu clinique" in page or "Contrôle le respect des droits" in page

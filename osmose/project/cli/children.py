@@ -43,7 +43,8 @@ class Children:
     def start(self, *words: str) -> None:
         """`osmose <words>`, in a session of its own: a Ctrl-C reaches this process only, which then stops in order."""
         self._running[words] = subprocess.Popen(
-            [sys.executable, "-m", "osmose.project", *words], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
+            [sys.executable, "-m", "osmose.project", *words],
+            cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
             preexec_fn=embedded.die_with_parent(),  # noqa: PLW1509 - no thread runs here
         )  # fmt: skip
 

@@ -187,7 +187,7 @@ def accounts(env: Environment) -> dict[str, Any]:
         "AUTH_USER_MODEL": "accounts.User",
         "AUTHENTICATION_BACKENDS": ["osmose.accounts.adapters.Backend"],
         "LOGIN_URL": "/login",
-        "LOGIN_REDIRECT_URL": "/pec/",
+        "LOGIN_REDIRECT_URL": "/",
         "ACCOUNT_ADAPTER": "osmose.accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],

@@ -1,8 +1,7 @@
 """The board and its refreshes."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from osmose.kernel.web.request import Listing, StaffRequest
 from osmose.workspace.board import page
@@ -16,8 +15,3 @@ def show(request: StaffRequest, shown: Listing) -> HttpResponse:
 def rows(request: StaffRequest, shown: Listing) -> HttpResponse:
     """The list again, where something changed."""
     return render(request, "workspace/board/_rows.html", {"board": page.build(request, shown)})
-
-
-def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """The root leads to the board."""
-    return HttpResponseRedirect(reverse("board"))

@@ -1,7 +1,6 @@
 """What the journal says of lists, searches, refreshes and fragments."""
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
