@@ -1,6 +1,8 @@
 """`osmose demo` for real: ready, again, stopped, killed; never an orphan."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -24,17 +26,25 @@ pytestmark = [
 MARK = "OSMOSE_VAR_DIR"
 
 
+def _free_port() -> int:
+    """Below those that the system lends to the other tests of the moment."""
+    while True:
+        port = random.randrange(20000, 30000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 class Demo:
     """A demonstration with a `var/` of its own, by which its processes are known."""
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *words: str) -> float:
         began = time.monotonic()
+        self.port = _free_port()
         log = self.log.open("wb")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "osmose.project", "demo", "--linked", *words], cwd=ROOT, stdout=log, stderr=log,
