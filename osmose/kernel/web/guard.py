@@ -22,11 +22,13 @@ from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.base.text import clean
 from osmose.kernel.crypto.blind import subkey
+from osmose.kernel.crypto.errors import Unreadable
 from osmose.kernel.db.context import read_only
 from osmose.kernel.web import errors
 from osmose.kernel.web.doors import Door, View
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 
+UNREADABLE = "Dossier illisible\u202f: rien n’a été enregistré. Prévenez l’administrateur."
 TOKEN = "_token"  # noqa: S105 - the name of a form field
 # Never part of what a submission says: the CSRF token changes from page to page.
 _UNSAID = frozenset({"csrfmiddlewaretoken", TOKEN})
@@ -144,6 +146,9 @@ def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]
         return _hidden(request, door, kwargs, is_journaled=hidden.is_journaled)
     except Refused as refused:
         return _refused(request, door, arguments, refused)
+    except Unreadable:
+        # The key is destroyed or the row was altered: nothing was written, and what was typed is given back.
+        return _refused(request, door, arguments, Refused(UNREADABLE, code="unreadable", status=409))
 
 
 def _accounted(

@@ -195,3 +195,12 @@ def test_a_partner_sees_only_what_the_agreement_opens(martin: Character, hospita
         assert "ABELLANOSA" not in page
         assert "Identité non partagée" in page
     assert "Signer la transmission" not in page
+
+
+def test_a_draft_on_a_destroyed_record_is_refused_in_words(claire: Character, pec: Encounter) -> None:
+    keys.destroy(pec.data_key_id, by=claire.id, at=pec.arrived_at)
+    answer = post(claire, pec, "brouillon", text="Ce que j’écrivais")
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Dossier illisible" in page
+    assert "Ce que j’écrivais" in page
