@@ -144,11 +144,13 @@ def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]
         return _replayed(request, door, arguments or [replay.subject_id])
     except NotVisible as hidden:
         return _hidden(request, door, kwargs, is_journaled=hidden.is_journaled)
-    except Refused as refused:
-        return _refused(request, door, arguments, refused)
-    except Unreadable:
-        # The key is destroyed or the row was altered: nothing was written, and what was typed is given back.
-        return _refused(request, door, arguments, Refused(UNREADABLE, code="unreadable", status=409))
+    except (Refused, Unreadable) as problem:
+        return _refused(request, door, arguments, _said(problem))
+
+
+def _said(problem: Refused | Unreadable) -> Refused:
+    """A destroyed key or an altered row is a refusal too: nothing was written, what was typed is given back."""
+    return problem if isinstance(problem, Refused) else Refused(UNREADABLE, code="unreadable", status=409)
 
 
 def _accounted(
