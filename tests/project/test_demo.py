@@ -17,10 +17,8 @@ import pytest
 from osmose.project.environment import ROOT
 from tests.project.test_cli import bare_environment
 
-# One demonstration, told in order: on one core.
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("demo"),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
 MARK = "OSMOSE_VAR_DIR"
@@ -108,15 +106,15 @@ class Demo:
         return self.process.wait(30)
 
 
-@pytest.fixture(scope="module")
-def demo(module_folder: Path) -> Iterator[Demo]:
-    demo = Demo(module_folder / "var")
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Demo]:
+    demo = Demo(folder / "var")
     yield demo
     if demo.process and demo.process.poll() is None:
         demo.stop(signal.SIGTERM)
 
 
-def test_it_is_ready_says_so_and_ctrl_c_stops_everything(demo: Demo) -> None:
+def it_is_ready_says_so_and_ctrl_c_stops_everything(demo: Demo) -> None:
     demo.start()
     assert "Osmose est prêt en" in demo.said()
     assert f"http://localhost:{demo.port}" in demo.said()
@@ -130,7 +128,7 @@ def test_it_is_ready_says_so_and_ctrl_c_stops_everything(demo: Demo) -> None:
     demo.until_gone()
 
 
-def test_the_second_run_finds_its_data_again_and_sigterm_stops_it(demo: Demo) -> None:
+def the_second_run_finds_its_data_again_and_sigterm_stops_it(demo: Demo) -> None:
     seconds = demo.start()
     assert "hôpital de démonstration" not in demo.said()
     assert seconds < 8 or os.environ.get("CI")
@@ -138,13 +136,13 @@ def test_the_second_run_finds_its_data_again_and_sigterm_stops_it(demo: Demo) ->
     demo.until_gone()
 
 
-def test_killing_it_leaves_no_orphan(demo: Demo) -> None:
+def killing_it_leaves_no_orphan(demo: Demo) -> None:
     demo.start()
     demo.stop(signal.SIGKILL)
     demo.until_gone()
 
 
-def test_a_killed_child_or_database_comes_back(demo: Demo) -> None:
+def a_killed_child_or_database_comes_back(demo: Demo) -> None:
     demo.start()
     for victim in (demo.processes("serve")[0], demo.processes("worker")[0], demo.postgres()):
         os.kill(victim, signal.SIGKILL)
@@ -157,10 +155,19 @@ def test_a_killed_child_or_database_comes_back(demo: Demo) -> None:
     demo.until_gone()
 
 
-def test_reset_starts_afresh(demo: Demo) -> None:
+def reset_starts_afresh(demo: Demo) -> None:
     before = (demo.var / "keys" / "kek.json").read_bytes()
     demo.start("--reset")
     assert "hôpital de démonstration" in demo.said()
     assert (demo.var / "keys" / "kek.json").read_bytes() != before
     demo.stop()
     demo.until_gone()
+
+
+def test_a_demonstration_lives_dies_and_comes_back(demo: Demo) -> None:
+    """In this order: each life finds what the one before left."""
+    it_is_ready_says_so_and_ctrl_c_stops_everything(demo)
+    the_second_run_finds_its_data_again_and_sigterm_stops_it(demo)
+    killing_it_leaves_no_orphan(demo)
+    a_killed_child_or_database_comes_back(demo)
+    reset_starts_afresh(demo)
