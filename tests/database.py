@@ -5,7 +5,6 @@ Tests run as the application does, in its role: what they do, the application ma
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import psycopg
@@ -85,7 +84,6 @@ def drop() -> None:
         django_connection.close_pool()
     with preparation.connect(os.environ[testing_database.SERVER]) as administrator:
         _drop(administrator, testing_database.name())
-    shutil.rmtree(os.environ["OSMOSE_KEYS_DIR"], ignore_errors=True)
 
 
 def _filled_tables(owner: psycopg.Connection) -> set[str]:

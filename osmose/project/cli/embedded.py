@@ -204,6 +204,7 @@ class Server:
         deadline = time.monotonic() + _READY_SECONDS
         while self.pid() is not None and time.monotonic() < deadline:
             time.sleep(0.02)
+        shutil.rmtree(self.socket, ignore_errors=True)
 
 
 _ENVIRON = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}

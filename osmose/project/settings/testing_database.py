@@ -1,6 +1,8 @@
 """Which database and keys a test process uses: the server is shared, the rest is the process's own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,7 +28,9 @@ def choose() -> None:
     name = f"{PREFIX}_{os.getpid()}_{worker}"
     os.environ[_CHOSEN] = f"{worker}:{name}"
     os.environ["DATABASE_OWNER_URL"] = at(os.environ[SERVER], name)
-    os.environ["OSMOSE_KEYS_DIR"] = tempfile.mkdtemp(prefix="osmose-keys-")
+    keys = tempfile.mkdtemp(prefix="osmose-keys-")
+    atexit.register(shutil.rmtree, keys, ignore_errors=True)
+    os.environ["OSMOSE_KEYS_DIR"] = keys
     os.environ["DATABASE_URL"] = at(os.environ[SERVER], name, user=WEB_LOGIN if is_embedded() else None)
 
 
