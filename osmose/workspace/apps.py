@@ -7,6 +7,8 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from osmose.kernel.web.context import add_navigation
+        from osmose.encounters.policies import REGISTER
+        from osmose.kernel.web.context import add_navigation, registers_when
 
         add_navigation("Prises en charge", "board", "clipboard-list")
+        registers_when(REGISTER.is_held_somewhere)

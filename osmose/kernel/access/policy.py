@@ -142,6 +142,11 @@ class Policy(Generic[_M]):
         manager: models.Manager[_M] = self.model()._default_manager
         return manager.filter(self.relation.q(actor.at(now), self.roles, now))
 
+    def is_held_somewhere(self, actor: Actor) -> bool:
+        """True where one of the actor's memberships could give it: whether to offer a button, never whether to obey."""
+        kinds: frozenset[str] = getattr(self.relation, "kinds", frozenset())
+        return any(m.role in self.roles and (not kinds or m.unit_kind in kinds) for m in actor.memberships)
+
     def allows(self, actor: Actor, obj: Any, now: datetime) -> bool:
         """True when `obj` is among `rows(actor, now)`; `None` asks for the role alone.
 

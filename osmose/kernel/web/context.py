@@ -1,11 +1,13 @@
 """What every page needs, without a query."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.base.clock import now
 
@@ -24,6 +26,7 @@ class NavigationItem:
 
 _navigation: list[NavigationItem] = []
 _menu: list[NavigationItem] = []
+_registering: list[Callable[[Actor], bool]] = []
 
 
 def add_navigation(label: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL) -> None:
@@ -34,6 +37,11 @@ def add_navigation(label: str, url_name: str, icon: str, *, roles: frozenset[Any
 def add_menu_item(label: str, url_name: str, icon: str) -> None:
     """An app above tells its entry of the person's menu, for everybody logged in."""
     _menu.append(NavigationItem(label, url_name, icon, frozenset()))
+
+
+def registers_when(answer: Callable[[Actor], bool]) -> None:
+    """An app above tells who is offered the button that opens a new record, on every page."""
+    _registering.append(answer)
 
 
 def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
@@ -60,7 +68,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "unit_label": acting.unit_label if acting else "",
             "unit_id": acting.unit_id if acting else None,
             "units": list(actor.memberships) if actor is not None else [],
-            "can_register": bool(actor is not None and actor.has_role(*CLINICAL)),
+            "can_register": actor is not None and any(answer(actor) for answer in _registering),
             "visit": getattr(request, "visit", None),
         },
     }

@@ -309,3 +309,8 @@ def test_queries_of_each_step(desk: Desk, hospitals: Hospitals) -> None:
         with CaptureQueriesContext(connection) as asked:
             step()
         assert len(asked) <= at_most, [q["sql"][:100] for q in asked]
+
+
+def test_the_button_is_offered_to_those_who_register_arrivals(claire: Character, martin: Character) -> None:
+    assert "Nouvelle PEC" in claire.client().get("/pec/").content.decode()
+    assert "Nouvelle PEC" not in martin.client().get("/pec/").content.decode()
