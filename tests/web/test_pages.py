@@ -45,7 +45,7 @@ def test_the_page_of_a_stopped_database_without_anything_typed_offers_to_try_aga
 def test_404_says_the_same_to_everybody_and_how_to_be_invited() -> None:
     html = page("errors/404.html")
     assert "Cette prise en charge n’existe pas ou ne concerne pas vos unités" in html
-    assert "accès exceptionnel" in html
+    assert "appelez cette unité" in html
 
 
 def test_base_has_landmarks_one_form_and_the_slots_of_the_scripts() -> None:

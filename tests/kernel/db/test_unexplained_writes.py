@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from osmose.encounters.models import Encounter
+from osmose.encounters.models import Encounter, Movement
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.base import clock
@@ -59,10 +59,10 @@ WAYS: dict[str, Callable[[Encounter], Any]] = {
     "bulk_create": lambda pec: Grant.objects.bulk_create([_grant(), _grant()]),
     "bulk_update": lambda pec: Encounter.objects.bulk_update([pec], ["version"]),
     "update": lambda pec: Encounter.objects.filter(pk=pec.pk).update(version=7),
-    "delete": lambda pec: Grant.objects.filter(subject_id=pec.pk).delete(),
+    "delete": lambda pec: Movement.objects.filter(encounter=pec).delete(),
     "delete the row": lambda pec: Encounter.objects.filter(pk=pec.pk)._raw_delete("default"),
     "raw update": _raw("UPDATE encounters_encounter SET version = 7 WHERE id = %s"),
-    "raw delete": _raw("DELETE FROM access_grant WHERE subject_id = %s"),
+    "raw delete": _raw("DELETE FROM encounters_movement WHERE encounter_id = %s"),
     "raw event": _raw(
         "INSERT INTO events_event (uid, kind, actor_id, changed, occurred_at, data_key_id, payload)"
         " VALUES (%s, 'x', gen_random_uuid(), '{}', now(), gen_random_uuid(), 'x')"
