@@ -89,6 +89,8 @@ def open_for_unknown(
 
 
 def _require_free(patient: Patient, care_unit: CareUnit) -> None:
+    """One open PEC a patient and establishment: the patient's row is locked, so that two desks can't open two."""
+    patients.lock(patient)
     if patient.establishment_id != care_unit.establishment_id:
         raise Refused("Ce patient n’est pas connu de votre établissement.", code="other-domain")
     if Encounter.objects.filter(
