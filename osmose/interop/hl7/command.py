@@ -130,8 +130,14 @@ def _tell(message: InboxMessage, *, is_repeat: bool) -> str:
 
 
 def _summary(counts: dict[str, int]) -> None:
-    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    _say(f"{sum(counts.values())} message(s){NARROW}: {told or 'rien'}")
+    told = ", ".join(f"{count} {_agreed(word, count)}" for word, count in counts.items() if count)
+    total = sum(counts.values())
+    _say(f"{total} {_agreed('message', total)}{NARROW}: {told or 'rien'}")
+
+
+def _agreed(word: str, count: int) -> str:
+    """« 8 appliqués », « 2 en attente de relecture »."""
+    return word if count < 2 or " " in word else f"{word}s"
 
 
 def _say(line: str) -> None:

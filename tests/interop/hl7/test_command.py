@@ -39,7 +39,7 @@ def test_each_message_is_reported(hospitals: Hospitals, capsys: Captured) -> Non
         "MSG0008 A11 refusé\u202f: Seule une prise en charge active peut être annulée.",
         "MSG0009 A13 appliqué",
         "MSG0010 A40 en attente de relecture",
-        "10 message(s)\u202f: 8 appliqué, 1 en attente de relecture, 1 refusé",
+        "10 messages\u202f: 8 appliqués, 1 en attente de relecture, 1 refusé",
     ]
 
 
@@ -58,7 +58,7 @@ def test_several_messages_in_a_file_of_any_shape(hospitals: Hospitals, tmp_path:
     latin = bent("A02_changement_box.hl7", ("UNICODE UTF-8", "8859/1"), ("ESSAI", "ÉSSAI"), codec="latin-1")
     path.write_bytes(sample(STORY[0]).replace(b"\r", b"\r\n") + b"\n" + latin.replace(b"\r", b"\n") + sample(STORY[6]))
     assert _load(path) == 0
-    assert _lines(capsys)[-1] == "3 message(s)\u202f: 3 appliqué"
+    assert _lines(capsys)[-1] == "3 messages\u202f: 3 appliqués"
     assert pec(hospitals.perpignan).status == "sortie"
 
 
@@ -107,10 +107,10 @@ def test_refused_messages_are_replayed_once_they_can_be(hospitals: Hospitals, ca
     _load(*(FOLDER / name for name in (STORY[6], STORY[2], STORY[0])))  # exit, move, arrival
     capsys.readouterr()
     assert command.run(["replay"]) == 0
-    assert _lines(capsys)[-1] == "2 message(s)\u202f: 2 appliqué"
+    assert _lines(capsys)[-1] == "2 messages\u202f: 2 appliqués"
     assert pec(hospitals.perpignan).status == "sortie"
     assert command.run(["replay"]) == 0
-    assert _lines(capsys) == ["0 message(s)\u202f: rien"]
+    assert _lines(capsys) == ["0 message\u202f: rien"]
 
 
 def test_a_place_added_meanwhile_lets_the_message_pass(hospitals: Hospitals, tmp_path: Path, capsys: Captured) -> None:
