@@ -11,4 +11,4 @@ class WorkspaceConfig(AppConfig):
         from osmose.kernel.web.context import add_navigation, registers_when
 
         add_navigation("Prises en charge", "board", "clipboard-list")
-        registers_when(REGISTER.is_held_somewhere)
+        registers_when("Nouvelle PEC", "arrival", REGISTER.is_held_somewhere)

@@ -26,7 +26,7 @@ class NavigationItem:
 
 _navigation: list[NavigationItem] = []
 _menu: list[NavigationItem] = []
-_registering: list[Callable[[Actor], bool]] = []
+_registering: list[tuple[NavigationItem, Callable[[Actor], bool]]] = []
 
 
 def add_navigation(label: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL) -> None:
@@ -39,9 +39,16 @@ def add_menu_item(label: str, url_name: str, icon: str) -> None:
     _menu.append(NavigationItem(label, url_name, icon, frozenset()))
 
 
-def registers_when(answer: Callable[[Actor], bool]) -> None:
-    """An app above tells who is offered the button that opens a new record, on every page."""
-    _registering.append(answer)
+def registers_when(label: str, url_name: str, answer: Callable[[Actor], bool]) -> None:
+    """An app above tells the button that opens a new record (shortcut n), and who is offered it."""
+    _registering.append((NavigationItem(label, url_name, "plus", frozenset()), answer))
+
+
+def _register(actor: Actor | None) -> dict[str, str] | None:
+    for item, answer in _registering:
+        if actor is not None and answer(actor):
+            return {"label": item.label, "url": reverse(item.url_name)}
+    return None
 
 
 def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
@@ -68,7 +75,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "unit_label": acting.unit_label if acting else "",
             "unit_id": acting.unit_id if acting else None,
             "units": list(actor.memberships) if actor is not None else [],
-            "can_register": actor is not None and any(answer(actor) for answer in _registering),
+            "register": _register(actor),
             "visit": getattr(request, "visit", None),
         },
     }
