@@ -108,7 +108,7 @@ class RequestChanged(FieldChanged):
         return f"{self.label} {self.word[:1].lower()}{self.word[1:]}"
 
     def detail(self) -> str:
-        return f"à {self.unit}" if self.unit and self.meaning == "waiting" else ""
+        return f"pour {self.unit}" if self.unit and self.meaning == "waiting" else ""
 
 
 @event("encounters.request_noted", purge=Purge.WITH_PERSON, icon="message-square-text")
@@ -163,7 +163,7 @@ class OwnerChanged(Payload):
     previous: str = ""
 
     def sentence(self) -> str:
-        return f"Prise en charge poursuivie à {self.unit}"
+        return f"Prise en charge poursuivie{NARROW}: {self.unit}"
 
     def detail(self) -> str:
         return f"auparavant {self.previous}"

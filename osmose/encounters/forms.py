@@ -37,9 +37,15 @@ class RevisedForm(forms.Form):
 
 
 class MotifForm(RevisedForm):
-    """The motif of a PEC."""
+    """The motif of a PEC; « réunir les deux » joins it to the one already known, within the same length."""
 
     motif = motif_field()
+    keep = forms.CharField(required=False, max_length=10)
+
+    def __init__(self, data: Any, *, known: str = ""):
+        if data.get("keep") == "both" and known:
+            data = {**data, "motif": f"{known} / {data.get('motif', '')}"}
+        super().__init__(data)
 
 
 class PlaceForm(RevisedForm):

@@ -164,10 +164,11 @@ class RequestTable:
         wanted = self.status(target)
         if not self.allows(source, target):
             current = self.status(source)
-            possible = [f"« {self.status(code).word} »" for code in self.transitions.get(source, ())]
+            possible = [f"«\u202f{self.status(code).word}\u202f»" for code in self.transitions.get(source, ())]
             after = f" Possible\u202f: {', '.join(possible)}." if possible else ""
             raise Refused(
-                f"{label}\u202f: impossible de passer de « {current.word} » à « {wanted.word} ».{after}",
+                f"{label}\u202f: impossible de passer de «\u202f{current.word}\u202f» "
+                f"à «\u202f{wanted.word}\u202f».{after}",
                 field="status",
                 code="request-transition",
                 status=409,
@@ -196,7 +197,9 @@ def table_problems(table: RequestTable) -> list[str]:
             if target not in reachable:
                 reachable.add(target)
                 frontier.append(target)
-    problems += [f"L’état « {s.word} » ne peut jamais être atteint." for s in table.statuses if s.code not in reachable]
+    problems += [
+        f"L’état «\u202f{s.word}\u202f» ne peut jamais être atteint." for s in table.statuses if s.code not in reachable
+    ]
     return problems
 
 

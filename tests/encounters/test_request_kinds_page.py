@@ -119,7 +119,7 @@ def test_a_preview_writes_nothing(admin: Client) -> None:
         ({"word_2": "demandé"}, "le même mot"),
         ({"meaning_2": "perdu"}, "sens proposés"),
         ({"word_1": "x" * 40}, "trop long"),
-        ({"passages": ["0-1"]}, "« Rendu » ne peut jamais être atteint"),
+        ({"passages": ["0-1"]}, "«\u202fRendu\u202f» ne peut jamais être atteint"),
         ({"passages": ["0-9"]}, "Ce passage n’existe pas"),
         ({"passages": []}, "ne peut jamais être atteint"),
     ],

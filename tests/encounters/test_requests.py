@@ -114,9 +114,10 @@ def test_whatever_is_clicked_the_clocks_stay_in_order(
 def test_an_impossible_transition_says_what_is_possible(claire: Character, hospitals: Hospitals) -> None:
     pec = pecs.encounter(unit=hospitals.sau)
     ask(claire, pec, "imaging", "done")
-    with refused("Imagerie\u202f: impossible de passer de « Réalisée » à « Non demandée ».") as caught:
+    sentence = "Imagerie\u202f: impossible de passer de «\u202fRéalisée\u202f» à «\u202fNon demandée\u202f»."
+    with refused(sentence) as caught:
         ask(claire, pec, "imaging", "none")
-    assert "Possible\u202f: « Demandée », « En cours »." in caught.value.sentence
+    assert "Possible\u202f: «\u202fDemandée\u202f», «\u202fEn cours\u202f»." in caught.value.sentence
     with refused("Cet état n’existe pas"):
         ask(claire, pec, "imaging", "paused")
     with refused("Ce type de demande n’existe pas"):
@@ -164,7 +165,7 @@ def test_the_timeline_agrees_its_words(claire: Character, hospitals: Hospitals) 
     ask(claire, pec, "psychiatry", unit=hospitals.emp)
     told = [(e.sentence, e.detail) for e in timeline.of(pec.pk) if e.kind == "encounters.request_changed"]
     assert told == [
-        ("PEC psy demandée", "à Équipe mobile"),
+        ("PEC psy demandée", "pour Équipe mobile"),
         ("Box pour évaluation\u202f: non nécessaire", ""),
         ("Imagerie en cours", ""),
         ("Bilan biologique demandé", ""),

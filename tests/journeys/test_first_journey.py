@@ -41,7 +41,7 @@ def test_psychiatry_is_asked_and_each_sees_the_other(journey: Journey, rachid: E
     martin.sees("Cette prise en charge n’existe pas ou ne concerne pas vos unités").is_accessible()
     martin.opens("/pec/").sees("Aucune prise en charge ouverte").is_accessible()
 
-    claire.opens(f"/pec/{rachid.pk}/").clicks("button", "Demandée à Équipe mobile")
+    claire.opens(f"/pec/{rachid.pk}/").clicks("button", "Demandée\u202f: Équipe mobile")
     pressed(claire, "PEC psy", "Demandée")
     claire.sees("PEC psy demandée", "Équipe mobile prend part à la prise en charge")
 

@@ -16,30 +16,31 @@ class Role(StrEnum):
         "agent",
         "Agent",
         "Participe à la prise en charge. Lit et complète les dossiers auxquels participe son unité, et eux seuls. "
-        "N’a aucun accès aux dossiers des autres unités, sauf accès exceptionnel motivé, limité dans le temps et relu.",
+        "N’a aucun accès aux dossiers des autres unités.",
     )
     MANAGER = (
         "manager",
         "Cadre ou responsable",
-        "Organise son unité. A les mêmes droits qu’un agent sur les dossiers de son unité ; suit en outre les délais "
-        "et relit les accès exceptionnels de son équipe. N’a aucun droit sur les dossiers des autres unités.",
+        "Organise son unité. A les mêmes droits qu’un agent sur les dossiers auxquels son unité participe, et aucun "
+        "droit sur les autres.",
     )
     ADMINISTRATOR = (
         "administrateur",
         "Administrateur",
-        "Gère les comptes, les unités, les localisations et les conventions de son établissement. "
+        "Règle Osmose pour son établissement, comme les types de demandes. "
         "Ne voit aucun contenu clinique ni aucune identité de patient.",
     )
     DPO = (
         "dpo",
         "Délégué à la protection des données",
-        "Contrôle le respect des droits des patients : journal des accès, accès exceptionnels, demandes de droits, "
-        "conventions. Ne lit le contenu d’un dossier que pour instruire une demande, et le journal le dit.",
+        "Contrôle le respect des droits des patients. Ne voit aucun contenu clinique\u202f; ses écrans (journal des "
+        "accès, demandes de droits) ne sont pas encore ouverts.",
     )
     AUDITOR = (
         "auditeur",
         "Auditeur",
-        "Vérifie le journal des accès et son scellement, en lecture seule. Ne voit aucun contenu clinique.",
+        "Vérifiera le journal des accès, en lecture seule. Ne voit aucun contenu clinique\u202f; son écran n’est pas "
+        "encore ouvert.",
     )
 
     def __new__(cls, value: str, label: str = "", paragraph: str = "") -> "Role":

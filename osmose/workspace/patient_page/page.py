@@ -21,7 +21,7 @@ from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
-from osmose.workspace.patient_page.timeline import Timeline, timeline
+from osmose.workspace.patient_page.timeline import FIRST, Timeline, timeline
 from osmose.workspace.patient_page.tracking import Tracking, tracking
 
 
@@ -58,6 +58,7 @@ class Page:
     fresh: Entry | None
     fresh_seconds: int
     version: str
+    entries: int
     refusal: Refused | None
     typed: dict[str, str]
 
@@ -75,7 +76,13 @@ def version_of(encounter: Encounter) -> str:
 
 
 def build(
-    actor: Actor, encounter: Encounter, now: datetime, *, refusal: Refused | None = None, typed: Any = None
+    actor: Actor,
+    encounter: Encounter,
+    now: datetime,
+    *,
+    entries: int = FIRST,
+    refusal: Refused | None = None,
+    typed: Any = None,
 ) -> Page:
     """The page of a PEC loaded by `queries.one`."""
     scope = queries.scope_of(encounter)
@@ -83,7 +90,7 @@ def build(
     kinds = queries.kinds_of(encounter.establishment_id)
     places = queries.places_of([encounter.care_unit_id], but=encounter.pk)
     may_read_notes = DataCategory.NOTES in scope
-    told = timeline(encounter.pk, actor, now, may_read_notes=may_read_notes)
+    told = timeline(encounter.pk, actor, now, may_read_notes=may_read_notes, limit=entries)
     writable = lifecycle.availability(encounter.status, "write")
     motif = readable(encounter, "motif")
     draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT) if writable.is_possible else None
@@ -109,6 +116,7 @@ def build(
         fresh=fresh,
         fresh_seconds=max(1, int((DELAY - (now - fresh.recorded_at)).total_seconds())) if fresh else 0,
         version=version_of(encounter),
+        entries=entries,
         refusal=refusal,
         typed=defaultdict(str, {name: str(value) for name, value in (typed or {}).items()}),
     )

@@ -18,6 +18,7 @@ from osmose.kernel.events import timeline as events
 from osmose.kernel.events.timeline import Entry
 
 FIRST = 60
+MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,15 @@ class Timeline:
 
     days: tuple[Day, ...]
     entries: tuple[Entry, ...]
+    more: int
 
 
-def timeline(subject_id: uuid.UUID, actor: Actor, now: datetime, *, may_read_notes: bool) -> Timeline:
-    """The timeline of a PEC for this actor: two queries."""
-    entries = events.of(subject_id, limit=FIRST)
+def timeline(
+    subject_id: uuid.UUID, actor: Actor, now: datetime, *, may_read_notes: bool, limit: int = FIRST
+) -> Timeline:
+    """The newest `limit` entries of a PEC for this actor: two queries. `more` is the next limit, 0 at the end."""
+    found = events.of(subject_id, limit=limit + 1)
+    entries = found[:limit]
     undone = {e.undoes for e in entries if e.undoes}
     shown = [e for e in entries if not isinstance(e.payload, Undone)]
     if not may_read_notes:
@@ -62,7 +67,7 @@ def timeline(subject_id: uuid.UUID, actor: Actor, now: datetime, *, may_read_not
     days = tuple(
         Day(_day_label(day, now), tuple(group)) for day, group in groupby(items, key=lambda i: paris(i.at).date())
     )
-    return Timeline(days=days, entries=tuple(entries))
+    return Timeline(days=days, entries=tuple(entries), more=min(limit * 4, MOST) if len(found) > limit else 0)
 
 
 def _note_ids(entries: Iterable[Entry]) -> list[uuid.UUID]:

@@ -120,7 +120,7 @@ def _request(course: Course, kind: RequestKind, reason: str) -> Line:
         why = reason or ("" if is_current or table.allows(current, status.code) else "impossible depuis cet état")
         value = f"{kind.code}:{status.code}"
         if status.meaning is Meaning.WAITING and len(teams) > 1 and not is_current:
-            more += [Option(f"{value}:{t['id']}", f"{status.word} à {t['short_name']}") for t in teams if not why]
+            more += [Option(f"{value}:{t['id']}", f"{status.word}\u202f: {t['short_name']}") for t in teams if not why]
             why = why or CHOOSE_TEAM
         options.append(Option(value, status.word, is_current, toggle_tone(kind, status), why))
     return Line(
@@ -137,11 +137,11 @@ def _request(course: Course, kind: RequestKind, reason: str) -> Line:
 
 
 def _by(request: ServiceRequest | None) -> str:
-    """« Demandé 13:17 à l’Équipe mobile · Dr Hugo Ferrer »."""
+    """« Demandée 13:17 · Dr Hugo Ferrer · pour Équipe mobile »."""
     if request is None:
         return ""
     unit = request.addressed_unit
-    addressed = f" · adressée à {unit.short_name}" if unit else ""
+    addressed = f" · pour {unit.short_name}" if unit else ""
     return (
         f"{request.state.word} {french.time(request.changed_at)} · {readable(request, 'changed_by') or ''}{addressed}"
     )

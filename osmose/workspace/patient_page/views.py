@@ -1,6 +1,7 @@
 """The patient page: each view translates and makes one call."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
@@ -27,6 +28,7 @@ from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.organisations.queries import units_named
 from osmose.workspace.patient_page import page
+from osmose.workspace.patient_page.timeline import FIRST, MOST
 
 
 def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -35,7 +37,14 @@ def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 
 
 def _page(request: StaffRequest, encounter: Encounter, refusal: Refused | None = None) -> HttpResponse:
-    built = page.build(request.actor, encounter, request.now, refusal=refusal, typed=request.POST if refusal else None)
+    built = page.build(
+        request.actor,
+        encounter,
+        request.now,
+        entries=_entries(request),
+        refusal=refusal,
+        typed=request.POST if refusal else None,
+    )
     return render(request, "workspace/patient_page/page.html", {"pec": built})
 
 
@@ -43,8 +52,17 @@ def live(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """What changed since the version that the page shows; 204 when nothing did."""
     if request.GET.get("version") == page.version_of(encounter):
         return HttpResponse(status=204)
-    built = page.build(request.actor, encounter, request.now)
+    built = page.build(request.actor, encounter, request.now, entries=_entries(request))
     return render(request, "workspace/patient_page/_live.html", {"pec": built})
+
+
+def _entries(request: StaffRequest) -> int:
+    """How much of the timeline the page shows; a fragment or a click asks for as much as its page does."""
+    asked = (
+        request.GET.get("fil")
+        or parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query).get("fil", [""])[0]
+    )
+    return min(max(int(asked), FIRST), MOST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else FIRST
 
 
 def _fresh(request: StaffRequest, encounter: Encounter) -> Encounter:
@@ -58,7 +76,7 @@ def after(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """The page as it is after a deed: its parts for htmx, a redirection to it without scripts."""
     if not is_htmx(request):
         return HttpResponseRedirect(reverse("pec", args=[encounter.pk]))
-    built = page.build(request.actor, _fresh(request, encounter), request.now)
+    built = page.build(request.actor, _fresh(request, encounter), request.now, entries=_entries(request))
     return render(request, "workspace/patient_page/_after.html", {"pec": built})
 
 
@@ -66,7 +84,7 @@ def noted(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """After a note is signed: an empty composer and the timeline with it."""
     if not is_htmx(request):
         return HttpResponseRedirect(reverse("pec", args=[encounter.pk]))
-    built = page.build(request.actor, _fresh(request, encounter), request.now)
+    built = page.build(request.actor, _fresh(request, encounter), request.now, entries=_entries(request))
     return render(request, "workspace/patient_page/_after.html", {"pec": built, "is_noted": True})
 
 
@@ -100,15 +118,16 @@ def _keeps_theirs(request: StaffRequest) -> bool:
 
 def set_motif(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """A new motif; in a conflict, mine, theirs or both."""
-    form = MotifForm(_posted(request))
+    form = MotifForm(_posted(request), known=encounter.motif)
     _valid(form)
     if _keeps_theirs(request):
         return after(request, encounter)
-    motif = str(form.cleaned_data["motif"])
-    if request.POST.get("keep") == "both":
-        motif = f"{encounter.motif} / {motif}"
     actions.set_motif(
-        actor=request.actor, encounter=encounter, motif=motif, revision=form.posted_revision(), now=request.now
+        actor=request.actor,
+        encounter=encounter,
+        motif=form.cleaned_data["motif"],
+        revision=form.posted_revision(),
+        now=request.now,
     )
     return after(request, encounter)
 

@@ -46,9 +46,9 @@ def test_the_story_in_order(hospitals: Hospitals) -> None:
     assert sentences(encounter) == [
         "Arrivée",
         "Lieu\u202f: UHCD · Chambre 2, lit 1",
-        "Prise en charge poursuivie à UHCD",
+        "Prise en charge poursuivie\u202f: UHCD",
         "Lieu\u202f: SAU · Box 4",
-        "Prise en charge poursuivie à SAU",
+        "Prise en charge poursuivie\u202f: SAU",
         "Lieu\u202f: SAU · Box 4",
         "Sortie enregistrée",
         "Sortie annulée",

@@ -110,7 +110,11 @@ def test_a_stale_revision_shows_both_values_and_writes_nothing(
         ("demandes", {"wanted": "inconnue:asked"}, "Ce type de demande n’existe pas"),
         ("demandes", {"wanted": "biology:perdu"}, "Cet état n’existe pas"),
         ("demandes", {"wanted": "biology:done:pas-une-équipe"}, "Cette équipe n’existe pas."),
-        ("demandes", {"wanted": "psychiatry:done"}, "impossible de passer de « Non demandée » à « Terminée »"),
+        (
+            "demandes",
+            {"wanted": "psychiatry:done"},
+            "impossible de passer de «\u202fNon demandée\u202f» à «\u202fTerminée\u202f»",
+        ),
         ("demandes", {"wanted": "psychiatry:asked"}, "choisissez l’équipe"),
         ("sortie", {"exit_mode": "42"}, "Ce mode de sortie n’existe pas."),
         ("annuler", {"event": "hier"}, "Cette action n’existe plus."),
