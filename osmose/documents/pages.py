@@ -104,6 +104,9 @@ def _page(slug: str, path: Path, _changed: int) -> Page:
         _relink(token, slug)
     title = next((t.content for n, t in enumerate(tokens) if n and tokens[n - 1].tag == "h1"), slug)
     # Safe: the parser escapes the HTML it reads, and the files are the house's own.
+    for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide table scrolls: the keyboard must reach it
     html = mark_safe(parser.renderer.render(tokens, parser.options, {}))
     return Page(slug, title, html, tuple(headings))
 
