@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from osmose.kernel.events.kinds import Payload, Purge, event
+from osmose.patients.rules.registration import FIELD_LABELS
 
 NARROW = "\u202f"
 
@@ -223,6 +224,21 @@ class ArrivalCorrected(Payload):
 
     def detail(self) -> str:
         return self.what
+
+
+@event("encounters.identity_corrected", purge=Purge.WITH_PERSON, icon="id-card")
+@dataclass(frozen=True)
+class IdentityCorrected(Payload):
+    """Who the patient is was completed or corrected; the values are in the person's own event, the names here."""
+
+    fields: list[str] = dataclasses.field(default_factory=list)
+    was_unknown: bool = False
+
+    def sentence(self) -> str:
+        return "Identité complétée" if self.was_unknown else "Identité corrigée"
+
+    def detail(self) -> str:
+        return ", ".join(FIELD_LABELS[name] for name in self.fields if name in FIELD_LABELS)
 
 
 @event("encounters.undone", purge=Purge.WITH_PERSON, icon="undo-2")

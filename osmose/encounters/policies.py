@@ -20,6 +20,13 @@ WRITE: Policy[Encounter] = Policy(
     model=lambda: Encounter,
     feeds=True,
 )
+IDENTIFY: Policy[Encounter] = Policy(
+    name="encounters.identify",
+    label="Compléter ou corriger l’identité du patient d’une prise en charge",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.IDENTITY),
+    model=lambda: Encounter,
+)
 REGISTER: Policy[CareUnit] = Policy(
     name="encounters.register",
     label="Enregistrer une arrivée",

@@ -166,6 +166,8 @@ class RegistrationCommand:
 class PatientForm(_ClinicalForm):
     """A new identity. `authority` is the namespace of the establishment that gives the IPP."""
 
+    AGE_IS_REQUIRED = True
+
     birth_name = forms.CharField(label="Nom de naissance", max_length=NAME_LENGTH, error_messages=_MESSAGES)
     used_name = forms.CharField(label="Nom utilisé", required=False, max_length=NAME_LENGTH, error_messages=_MESSAGES)
     first_name = forms.CharField(
@@ -239,7 +241,8 @@ class PatientForm(_ClinicalForm):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        if not self.errors and given.get("birth_date") is None and given.get("estimated_age") is None:
+        has_no_age = given.get("birth_date") is None and given.get("estimated_age") is None
+        if self.AGE_IS_REQUIRED and not self.errors and has_no_age:
             self.add_error("birth_date", "Saisissez la date de naissance, ou un âge estimé.")
         if not self.errors:
             standing = self._standing()
@@ -251,7 +254,7 @@ class PatientForm(_ClinicalForm):
 
     def command(self) -> RegistrationCommand:
         given = self.cleaned_data
-        has_age_only = given["birth_date"] is None
+        has_age_only = given["birth_date"] is None and given["estimated_age"] is not None
         traits = Traits(
             birth_name=given["birth_name"],
             used_name=given["used_name"],

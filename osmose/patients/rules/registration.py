@@ -139,4 +139,5 @@ FIELD_LABELS = {
     "identity_status": "statut de l’identité",
     "attributes": "attributs de l’identité",
     "is_protected": "identité protégée",
+    "identifiers": "identifiants",
 }

@@ -13,7 +13,7 @@ from osmose.kernel.audit.models import Verb
 from osmose.kernel.web.door import door
 from osmose.kernel.web.doors import View
 from osmose.kernel.web.request import StaffRequest
-from osmose.workspace.patient_page import views
+from osmose.workspace.patient_page import identity_views, views
 
 
 def encounter(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> Encounter | None:
@@ -50,6 +50,16 @@ urlpatterns = [
         subject=encounter,
         journal=Verb.READ,
         fragment=True,
+    ),
+    deed(
+        "identite",
+        "pec_identity",
+        identity_views.correct,
+        policies.IDENTIFY,
+        get=identity_views.show,
+        journal=Verb.READ,
+        replay=identity_views.done,
+        refused=identity_views.refused,
     ),
     deed("motif", "pec_motif", views.set_motif),
     deed("lieu", "pec_place", views.set_place),
