@@ -21,6 +21,7 @@ from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
+from osmose.workspace.patient_page.identity_page import title_of
 from osmose.workspace.patient_page.timeline import FIRST, Timeline, timeline
 from osmose.workspace.patient_page.tracking import Tracking, tracking
 
@@ -61,6 +62,12 @@ class Page:
     entries: int
     refusal: Refused | None
     typed: dict[str, str]
+
+    @property
+    def correction(self) -> str:
+        """What the link to the identity says; empty where it can't be corrected by this reader, or now."""
+        is_theirs = DataCategory.IDENTITY in queries.scope_of(self.encounter)
+        return title_of(self.identity) if is_theirs and self.identity.is_readable and not self.reason else ""
 
     @property
     def refusal_at_the_top(self) -> Refused | None:
