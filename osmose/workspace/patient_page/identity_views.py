@@ -15,12 +15,11 @@ from osmose.workspace.patient_page import identity_page
 
 
 def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
-    """The identity as it is known."""
+    """The identity as it is known; why it can't be written instead of its form, where it can't."""
     return _drawn(request, identity_page.build(request, encounter))
 
 
 def _drawn(request: StaffRequest, page: identity_page.IdentityPage, status: int = 200) -> HttpResponse:
-    status = 409 if page.form is None else status
     return render(request, "workspace/patient_page/identity.html", {"page": page}, status=status)
 
 
