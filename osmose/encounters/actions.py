@@ -8,12 +8,12 @@ from osmose.encounters import events, lifecycle
 from osmose.encounters.lifecycle import ArrivalMode, ExitMode, RequestTable
 from osmose.encounters.models import Encounter, RequestKind
 from osmose.encounters.operations import arrivals, exits, places, requests, rows
-from osmose.encounters.policies import DEFINE_KINDS, IDENTIFY, REGISTER, WRITE
+from osmose.encounters.policies import ASK, CLOSE, DEFINE_KINDS, IDENTIFY, REGISTER, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions, undo
 from osmose.kernel.actions.deeds import action
 from osmose.kernel.audit.models import Verb
-from osmose.kernel.base.refused import Refused
+from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.events import timeline
 from osmose.kernel.events.kinds import Payload
 from osmose.kernel.events.record import record
@@ -231,9 +231,7 @@ def _place(encounter: Encounter, code: str) -> tuple[Location | None, Location |
     wanted = {i for i in (location_id, box_id) if i}
     found = {
         place.pk: place
-        for place in Location.objects.filter(
-            pk__in=wanted, ended_at=None, care_unit__establishment_id=encounter.establishment_id
-        )
+        for place in Location.objects.filter(pk__in=wanted, ended_at=None, care_unit_id=encounter.care_unit_id)
     }
     if len(found) != len(wanted):
         raise Refused("Ce lieu n’existe pas ou plus\u202f: choisissez-en un autre.", field="place", code="place-gone")
@@ -244,7 +242,7 @@ def _place(encounter: Encounter, code: str) -> tuple[Location | None, Location |
     return location, box
 
 
-@action(may=WRITE, subject="encounter")
+@action(may=ASK, subject="encounter")
 def set_request(
     *,
     actor: Actor,
@@ -272,7 +270,7 @@ def set_request(
     return row
 
 
-@action(may=WRITE, subject="encounter")
+@action(may=ASK, subject="encounter")
 def note_request(
     *, actor: Actor, encounter: Encounter, kind: str, text: str, revision: int | None, now: datetime
 ) -> Encounter:
@@ -307,7 +305,7 @@ def cancel_exit(*, actor: Actor, encounter: Encounter, now: datetime) -> Encount
     return exits.come_back(actor=actor, encounter=row, now=now)
 
 
-@action(may=WRITE, subject="encounter")
+@action(may=CLOSE, subject="encounter")
 def close_encounter(*, actor: Actor, encounter: Encounter, now: datetime) -> Encounter:
     """Closes a PEC after its exit: read-only from now on."""
     row = rows.lock(encounter, deed="close")
@@ -325,6 +323,8 @@ def undo_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, now:
     told = timeline.read(event)
     if not isinstance(told.payload, events.FieldChanged):
         raise Refused("Cette action ne s’annule pas.", code="undo-kind", status=409)
+    if isinstance(told.payload, events.RequestChanged | events.RequestNoted) and not ASK.allows(actor, row, now):
+        raise NotVisible
     field = event.changed[0]
     undo.require_unchanged(revisions.revision(row, field), told.payload.revision)
     fields = _restore(row, told.payload, actor=actor, now=now)

@@ -1,10 +1,12 @@
 """Who may see and act on a PEC."""
 
 from osmose.encounters.models import Encounter, RequestKind
-from osmose.kernel.access.policy import Granted, InEstablishments, InUnits, Policy
+from osmose.kernel.access.policy import Both, Granted, InEstablishments, InUnits, Policy
 from osmose.kernel.access.roles import CLINICAL, Role
 from osmose.organisations.models import CareUnit, DataCategory, UnitKind
 
+# An identity, and the end of a record, belong to the establishment that holds them; never to a partner.
+OWN_DOMAIN = InEstablishments("establishment_id")
 READ: Policy[Encounter] = Policy(
     name="encounters.read",
     label="Lire une prise en charge",
@@ -24,7 +26,22 @@ IDENTIFY: Policy[Encounter] = Policy(
     name="encounters.identify",
     label="Compléter ou corriger l’identité du patient d’une prise en charge",
     roles=CLINICAL,
-    relation=Granted(DataCategory.IDENTITY),
+    relation=Both(Granted(DataCategory.IDENTITY), OWN_DOMAIN),
+    model=lambda: Encounter,
+)
+ASK: Policy[Encounter] = Policy(
+    name="encounters.ask",
+    label="Demander, suivre et annoter les demandes d’une prise en charge",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.REQUESTS),
+    model=lambda: Encounter,
+    feeds=True,
+)
+CLOSE: Policy[Encounter] = Policy(
+    name="encounters.close",
+    label="Clôturer une prise en charge de son établissement",
+    roles=CLINICAL,
+    relation=Both(Granted(DataCategory.TRACKING), OWN_DOMAIN),
     model=lambda: Encounter,
 )
 REGISTER: Policy[CareUnit] = Policy(

@@ -123,13 +123,17 @@ def kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
     return list(kinds.annotate(teams=ArraySubquery(named)).order_by("order", "label"))
 
 
-def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID) -> list[Location]:
-    """The open zones and boxes of units, in order; `is_taken` where somebody else is now. One query."""
+def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID, with_occupancy: bool) -> list[Location]:
+    """The open zones and boxes of units, in order; `is_taken` where somebody else is now. One query.
+
+    Without occupancy for a partner: a taken box would tell of a patient that is not shared.
+    """
     others = Movement.objects.filter(
         box_id=OuterRef("pk"), ends_at=None, cancelled_at=None, encounter__status="active"
     ).exclude(encounter_id=but)
     rows = Location.objects.filter(care_unit_id__in=list(unit_ids), ended_at=None)
-    return list(rows.annotate(is_taken=Exists(others)).order_by("order", "code"))
+    taken = Exists(others) if with_occupancy else Value(False)
+    return list(rows.annotate(is_taken=taken).order_by("order", "code"))
 
 
 def open_encounter_of(

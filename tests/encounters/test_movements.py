@@ -78,7 +78,9 @@ def test_a_taken_box_is_known_and_shows_on_both(claire: Character, hospitals: Ho
     sau, box = hospitals.place("SAU"), hospitals.place("BOX-3")
     first, second = (pecs.encounter(unit=hospitals.sau) for _ in range(2))
     move(claire, first, sau, box)
-    seen = {p.code: getattr(p, "is_taken", None) for p in places_of([hospitals.sau.pk], but=second.pk)}
+    seen = {
+        p.code: getattr(p, "is_taken", None) for p in places_of([hospitals.sau.pk], but=second.pk, with_occupancy=True)
+    }
     assert (seen["BOX-3"], seen["BOX-4"]) == (True, False)
     move(claire, second, sau, box)
     assert Movement.objects.filter(box=box, ends_at=None, cancelled_at=None).count() == 2

@@ -4,7 +4,8 @@ import uuid
 from datetime import datetime
 
 from osmose.encounters import events
-from osmose.encounters.models import Encounter
+from osmose.encounters.lifecycle import Meaning
+from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant, Source
@@ -58,10 +59,34 @@ def grant_unit(
     return grant
 
 
+def _still_asking(encounter: Encounter, unit_id: uuid.UUID | None, cause_id: uuid.UUID) -> ServiceRequest | None:
+    """Another current request that asks this unit."""
+    others = ServiceRequest.objects.filter(encounter=encounter, is_current=True, addressed_unit_id=unit_id)
+    asked = others.exclude(pk=cause_id).select_related("kind")
+    return next((r for r in asked if r.state.meaning is not Meaning.NONE), None)
+
+
 @operation
-def withdraw(*, actor: Actor, encounter: Encounter, cause_id: uuid.UUID, reason: str, now: datetime) -> None:
-    """Ends what a cause gave, where the cause is gone."""
-    for grant in Grant.objects.in_force(now).of(encounter.id).filter(source=Source.GUEST, cause_id=cause_id):
+def withdraw(
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    cause_id: uuid.UUID,
+    reason: str,
+    now: datetime,
+    but: uuid.UUID | None = None,
+) -> None:
+    """Ends what a cause gave, where the cause is gone; a unit that another request still asks keeps its grant.
+
+    `but` is a unit that keeps its grant all the same: the one the request is addressed to now.
+    """
+    given = Grant.objects.in_force(now).of(encounter.id).filter(source=Source.GUEST, cause_id=cause_id)
+    for grant in given.exclude(unit_id=but) if but else given:
+        heir = _still_asking(encounter, grant.unit_id, cause_id)
+        if heir is not None:
+            grant.cause_id = heir.pk
+            grant.save(update_fields=["cause_id"])
+            continue
         grant.ends_at = now
         grant.save(update_fields=["ends_at"])
         unit = CareUnit.objects.filter(pk=grant.unit_id).first() if grant.unit_id else None

@@ -128,14 +128,23 @@ def change(
     return request
 
 
-def _share(request: ServiceRequest, before: str, *, actor: Actor, now: datetime) -> None:
+def _share(request: ServiceRequest, before: str, *, actor: Actor, now: datetime, is_restored: bool = False) -> None:
     """Being asked lets a unit take part, a withdrawn request no longer does; the states in between change nothing."""
     meaning, encounter = request.state.meaning, request.encounter
     if meaning is Meaning.NONE:
         withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande retirée", now=now)
-    elif request.addressed_unit is not None and (
-        meaning is Meaning.WAITING or request.kind.table.status(before).meaning is Meaning.NONE
-    ):
+        return
+    if request.addressed_unit_id is not None:
+        withdraw(
+            actor=actor,
+            encounter=encounter,
+            cause_id=request.pk,
+            reason="demande adressée à une autre équipe",
+            now=now,
+            but=request.addressed_unit_id,
+        )
+    was_asked = meaning is Meaning.WAITING or request.kind.table.status(before).meaning is Meaning.NONE
+    if request.addressed_unit is not None and (was_asked or is_restored):
         grant_unit(actor=actor, encounter=encounter, unit=request.addressed_unit, cause_id=request.pk, now=now)
 
 
@@ -247,7 +256,7 @@ def restore(*, actor: Actor, encounter: Encounter, told: events.RequestChanged, 
     if told.previous_id or request.state.meaning is Meaning.NONE:
         withdraw(actor=actor, encounter=encounter, cause_id=request.pk, reason="demande annulée", now=now)
     else:
-        _share(request, told.after, actor=actor, now=now)
+        _share(request, told.after, actor=actor, now=now, is_restored=True)
 
 
 @operation

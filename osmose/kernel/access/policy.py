@@ -101,6 +101,24 @@ class InEstablishments:
 
 
 @dataclass(frozen=True)
+class Both:
+    """Two relations at once."""
+
+    first: Relation
+    second: Relation
+
+    @property
+    def words(self) -> str:
+        return f"{self.first.words}, et {self.second.words}"
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:
+        return self.first.q(actor, roles, now) & self.second.q(actor, roles, now)
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:
+        return self.first.holds(actor, roles, obj, now) and self.second.holds(actor, roles, obj, now)
+
+
+@dataclass(frozen=True)
 class Everywhere:
     """The role is enough: for what concerns nobody in particular."""
 

@@ -42,7 +42,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - never shown
     """The page was drawn before a login or a logout: what was typed is kept, one click sends it again."""
-    return _page(request, "403_csrf", 403, fields=typed_fields(request), action=request.path)
+    is_own = (
+        request.headers.get("Sec-Fetch-Site") == "same-origin"
+        or request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    )
+    # A page of another site must not have its own text sent again by one click here.
+    fields = typed_fields(request) if is_own else []
+    return _page(request, "403_csrf", 403, fields=fields, action=request.path)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

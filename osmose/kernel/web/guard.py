@@ -31,7 +31,7 @@ from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 UNREADABLE = "Dossier illisible\u202f: rien n’a été enregistré. Prévenez l’administrateur."
 TOKEN = "_token"  # noqa: S105 - the name of a form field
 # Never part of what a submission says: the CSRF token changes from page to page.
-_UNSAID = frozenset({"csrfmiddlewaretoken", TOKEN})
+_UNSAID = frozenset({"csrfmiddlewaretoken", TOKEN, "visit", "next"})
 
 _resolve_actor: Callable[[HttpRequest, Any], Actor | None] | None = None
 
@@ -134,6 +134,7 @@ def _write(request: StaffRequest, door: Door, view: View, kwargs: dict[str, Any]
         if subject is None:
             return _hidden(request, door, kwargs)
         arguments = [subject]
+        _belongs_to_visit(request, Verb.READ, subject)  # the page that posts names its visit: its fragments keep it
     elif not door.may.allows(request.actor, None, request.now):
         return _hidden(request, door, kwargs)
     try:

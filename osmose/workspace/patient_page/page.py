@@ -11,6 +11,7 @@ from osmose.encounters.lifecycle import Availability, EncounterStatus, ExitMode
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import DRAFT
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.actions.revisions import revision
 from osmose.kernel.actions.undo import DELAY
 from osmose.kernel.base.clock import paris
@@ -94,10 +95,11 @@ def build(
     """The page of a PEC loaded by `queries.one`."""
     scope = queries.scope_of(encounter)
     course = queries.course_of(encounter)
+    is_own = encounter.establishment_id in actor.establishment_ids(*CLINICAL)
     kinds = queries.kinds_of(encounter.establishment_id)
-    places = queries.places_of([encounter.care_unit_id], but=encounter.pk)
+    places = queries.places_of([encounter.care_unit_id], but=encounter.pk, with_occupancy=is_own)
     may_read_notes = DataCategory.NOTES in scope
-    told = timeline(encounter.pk, actor, now, may_read_notes=may_read_notes, limit=entries)
+    told = timeline(encounter.pk, actor, now, scope=scope, limit=entries)
     writable = lifecycle.availability(encounter.status, "write")
     motif = readable(encounter, "motif")
     draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT) if writable.is_possible else None
@@ -118,7 +120,7 @@ def build(
         reason=writable.reason,
         exit=lifecycle.availability(encounter.status, "exit"),
         cancel_exit=lifecycle.availability(encounter.status, "cancel_exit"),
-        close=lifecycle.availability(encounter.status, "close"),
+        close=lifecycle.availability(encounter.status, "close") if is_own else Availability(False),
         exit_modes=[(m.value, m.label) for m in ExitMode],
         fresh=fresh,
         fresh_seconds=max(1, int((DELAY - (now - fresh.recorded_at)).total_seconds())) if fresh else 0,

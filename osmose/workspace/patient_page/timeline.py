@@ -16,9 +16,16 @@ from osmose.kernel.base.clock import paris
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events import timeline as events
 from osmose.kernel.events.timeline import Entry
+from osmose.organisations.models import DataCategory
 
 FIRST = 60
 MOST = 2000
+# What an agreement may leave closed: by kind, since an unreadable entry has no payload to ask.
+_CATEGORIES = (
+    (DataCategory.NOTES, "handover."),
+    (DataCategory.REQUESTS, "encounters.request_"),
+    (DataCategory.REQUESTS, "encounters.unit_"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,15 +60,15 @@ class Timeline:
 
 
 def timeline(
-    subject_id: uuid.UUID, actor: Actor, now: datetime, *, may_read_notes: bool, limit: int = FIRST
+    subject_id: uuid.UUID, actor: Actor, now: datetime, *, scope: frozenset[str], limit: int = FIRST
 ) -> Timeline:
     """The newest `limit` entries of a PEC for this actor: two queries. `more` is the next limit, 0 at the end."""
     found = events.of(subject_id, limit=limit + 1)
     entries = found[:limit]
     undone = {e.undoes for e in entries if e.undoes}
     shown = [e for e in entries if not isinstance(e.payload, Undone)]
-    if not may_read_notes:
-        shown = [e for e in shown if not isinstance(e.payload, NoteSigned)]
+    hidden = tuple(prefix for category, prefix in _CATEGORIES if category not in scope)
+    shown = [e for e in shown if not e.kind.startswith(hidden)] if hidden else shown
     notes = notes_by_id(_note_ids(shown), actor, now)
     items = [_item(e, notes, is_undone=e.uid in undone) for e in shown]
     days = tuple(

@@ -1,7 +1,7 @@
 """The patient page: each view translates and makes one call."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
@@ -50,7 +50,8 @@ def _page(request: StaffRequest, encounter: Encounter, refusal: Refused | None =
 
 def live(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """What changed since the version that the page shows; 204 when nothing did."""
-    if request.GET.get("version") == page.version_of(encounter):
+    is_journaled_visit = request.GET.get("visit") == str(request.visit)
+    if request.GET.get("version") == page.version_of(encounter) and is_journaled_visit:
         return HttpResponse(status=204)
     built = page.build(request.actor, encounter, request.now, entries=_entries(request))
     return render(request, "workspace/patient_page/_live.html", {"pec": built})
@@ -58,10 +59,8 @@ def live(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 
 def _entries(request: StaffRequest) -> int:
     """How much of the timeline the page shows; a fragment or a click asks for as much as its page does."""
-    asked = (
-        request.GET.get("fil")
-        or parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query).get("fil", [""])[0]
-    )
+    shown = request.headers.get("HX-Current-URL", "").partition("?")[2].partition("#")[0]
+    asked = request.GET.get("fil") or parse_qs(shown).get("fil", [""])[0]
     return min(max(int(asked), FIRST), MOST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else FIRST
 
 
@@ -74,18 +73,24 @@ def _fresh(request: StaffRequest, encounter: Encounter) -> Encounter:
 
 def after(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """The page as it is after a deed: its parts for htmx, a redirection to it without scripts."""
+    return _after(request, encounter)
+
+
+def _after(request: StaffRequest, encounter: Encounter, **extra: bool) -> HttpResponse:
+    row = one(encounter.pk, READ, request.actor, request.now)
+    # Withdrawing a request may end one's own access: what was done is done, the board is what remains.
+    remains = reverse("pec", args=[encounter.pk]) if row is not None else reverse("board")
     if not is_htmx(request):
-        return HttpResponseRedirect(reverse("pec", args=[encounter.pk]))
-    built = page.build(request.actor, _fresh(request, encounter), request.now, entries=_entries(request))
-    return render(request, "workspace/patient_page/_after.html", {"pec": built})
+        return HttpResponseRedirect(remains)
+    if row is None:
+        return HttpResponse(status=204, headers={"HX-Redirect": remains})
+    built = page.build(request.actor, row, request.now, entries=_entries(request))
+    return render(request, "workspace/patient_page/_after.html", {"pec": built, **extra})
 
 
 def noted(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """After a note is signed: an empty composer and the timeline with it."""
-    if not is_htmx(request):
-        return HttpResponseRedirect(reverse("pec", args=[encounter.pk]))
-    built = page.build(request.actor, _fresh(request, encounter), request.now, entries=_entries(request))
-    return render(request, "workspace/patient_page/_after.html", {"pec": built, "is_noted": True})
+    return _after(request, encounter, is_noted=True)
 
 
 def refused(request: StaffRequest, encounter: Encounter, refusal: Refused) -> HttpResponse:

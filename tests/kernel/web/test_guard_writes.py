@@ -120,7 +120,7 @@ def test_a_stranger_gets_404_and_one_line_says_so(other_browser: Client, zoe: Ch
 def test_a_post_without_csrf_token_keeps_the_text(claire: Character, pec: Encounter) -> None:
     browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
     browser.force_login(claire.user)
-    response = browser.post(f"/note/{pec.pk}/", {"text": "longuement écrit"})
+    response = browser.post(f"/note/{pec.pk}/", {"text": "longuement écrit"}, headers={"Sec-Fetch-Site": "same-origin"})
     assert response.status_code == 403
     assert "longuement écrit" in response.content.decode()
     assert told(pec) == []
