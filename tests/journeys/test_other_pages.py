@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories.encounters import encounter
 from tests.journeys.people import Journey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,3 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_page_is_accessible(journey: Journey, who: str, path: str, text: str, status: int, size: str) -> None:
     person = journey.person(who, size=size)
     person.expects(status).opens(path).sees(text).is_accessible()
+
+
+@pytest.mark.parametrize("size", ["phone", "station"])
+def test_an_unknown_patient_gets_a_name(journey: Journey, size: str) -> None:
+    pec = encounter(unit=journey.hospitals.sau)
+    claire = journey.person("claire", size=size).opens(f"/pec/{pec.pk}/identite/").is_accessible()
+    claire.page.locator("[name=used_name]").fill("MARTINEZ")
+    claire.clicks("button", "Enregistrer l’identité").is_at(f"/pec/{pec.pk}/").sees("MARTINEZ").is_accessible()

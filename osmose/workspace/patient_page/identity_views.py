@@ -20,7 +20,7 @@ def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 
 
 def _drawn(request: StaffRequest, page: identity_page.IdentityPage, status: int = 200) -> HttpResponse:
-    return render(request, "workspace/patient_page/identity.html", {"page": page}, status=status)
+    return render(request, "workspace/patient_page/identity.html", {"correction": page}, status=status)
 
 
 def correct(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -189,3 +189,10 @@ def test_a_closed_pec_says_why_nothing_can_be_written(claire: Character, known: 
         assert "lecture seule" in page
         assert "form-identity" not in page
     assert address(known) not in text(claire.client().get(f"/pec/{known.pk}/"))
+
+
+def test_the_identity_page_keeps_the_navigation(claire: Character, hospitals: Hospitals) -> None:
+    pec = encounter(unit=hospitals.sau)
+    page = claire.client().get(f"/pec/{pec.pk}/identite/").content.decode()
+    assert "Nouvelle PEC" in page
+    assert "Prises en charge" in page
