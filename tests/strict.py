@@ -125,6 +125,9 @@ def client() -> Client:
     return StrictClient()
 
 
+_IDS = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
+
+
 class LeakError(AssertionError):
     """Text of an encrypted field was seen in clear where nothing may hold it."""
 
@@ -145,7 +148,8 @@ class Secrets(logging.Handler):
             self.texts.add(text)
 
     def found_in(self, text: str) -> bool:
-        return any(secret in text for secret in self.texts)
+        said = _IDS.sub("", text)  # a random identifier may hold the digits of a postcode
+        return any(secret in said for secret in self.texts)
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage() + str(record.exc_text or record.exc_info or "")
