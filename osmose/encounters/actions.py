@@ -354,12 +354,7 @@ def _restore_place(row: Encounter, *, now: datetime) -> None:
     """Strikes out the last movement: the one before it goes on."""
     last = row.movements.filter(cancelled_at=None).order_by("-starts_at", "-id").first()
     if last is not None:
-        last.cancelled_at = now
-        last.save(update_fields=["cancelled_at"])
-        before = row.movements.filter(cancelled_at=None).order_by("-starts_at", "-id").first()
-        if before is not None:
-            before.ends_at = None
-            before.save(update_fields=["ends_at"])
+        places.strike(movement=last, now=now)
     revisions.bump(row, "place")
 
 

@@ -112,3 +112,26 @@ def test_the_text_of_another_site_is_not_offered_to_be_sent_again(claire: Charac
     assert "texte d’un autre site" not in foreign.content.decode()
     own = client.post("/pec/nouvelle/inconnu/", planted, headers={"Sec-Fetch-Site": "same-origin"})
     assert "texte d’un autre site" in own.content.decode()
+
+
+def test_a_request_sent_to_another_team_leaves_the_first_one_nothing(
+    claire: Character, martin: Character, roux: Character, hospitals: Hospitals, pec: Encounter
+) -> None:
+    """Also once the click is undone: the first team sees the patient again, the second one no more."""
+    kind = RequestKind.objects.get(code="psychiatry", establishment=hospitals.perpignan)
+    kind.transitions = {**kind.transitions, "running": [*kind.transitions["running"], "asked"]}
+    kind.save(update_fields=["transitions"])
+    request(pec, "psychiatry", unit=hospitals.emp)
+    request(pec, "psychiatry", "running")
+    address = f"/pec/{pec.pk}/"
+    assert [who.client().get(address).status_code for who in (martin, roux)] == [200, 404]
+    page = claire.client().post(
+        f"{address}demandes/",
+        {"wanted": f"psychiatry:asked:{hospitals.psyli.pk}"},
+        headers={"HX-Request": "true"},
+    )
+    assert [who.client().get(address).status_code for who in (martin, roux)] == [404, 200]
+    undone = re.search(r'name="event" value="([^"]+)"', page.content.decode())
+    assert undone
+    assert claire.client().post(f"{address}annuler/", {"event": undone[1]}).status_code == 302
+    assert [who.client().get(address).status_code for who in (martin, roux)] == [200, 404]

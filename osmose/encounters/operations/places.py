@@ -87,11 +87,13 @@ def move(
 
 
 @operation
-def cancel_movement(*, actor: Actor, encounter: Encounter, movement: Movement, now: datetime) -> None:
-    """Strikes a movement out: the one before it goes on until the one after it."""
+def strike(*, movement: Movement, now: datetime) -> Movement | None:
+    """Strikes a movement out and returns the one before it, which goes on until the one after it."""
     previous = (
-        Movement.objects.filter(encounter=encounter, cancelled_at=None, starts_at__lt=movement.starts_at)
-        .order_by("-starts_at")
+        Movement.objects.filter(encounter_id=movement.encounter_id, cancelled_at=None)
+        .filter(starts_at__lte=movement.starts_at)
+        .exclude(pk=movement.pk)
+        .order_by("-starts_at", "-id")
         .select_related("location", "box")
         .first()
     )
@@ -100,6 +102,13 @@ def cancel_movement(*, actor: Actor, encounter: Encounter, movement: Movement, n
     if previous is not None:
         previous.ends_at = movement.ends_at
         previous.save(update_fields=["ends_at"])
+    return previous
+
+
+@operation
+def cancel_movement(*, actor: Actor, encounter: Encounter, movement: Movement, now: datetime) -> None:
+    """Strikes a movement out: the one before it goes on until the one after it."""
+    previous = strike(movement=movement, now=now)
     revision = revisions.bump(encounter, "place")
     back = events.PlaceChanged(
         before=place_code(movement.location, movement.box),
