@@ -14,7 +14,6 @@ from osmose.kernel.base import clock
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import click, fresh, move, refused
 from tests.factories import encounters as pecs
-from tests.factories.patients import REGISTRAR
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +67,8 @@ def test_a_cancelled_movement_gives_the_place_back(hospitals: Hospitals) -> None
     pecs.place(pec, hospitals.place("AC"), at=now - timedelta(hours=2))
     pecs.place(pec, hospitals.place("SAS"), at=now - timedelta(hours=1))
     middle = course(pec)[1]
-    with pecs.changing(pec) as row:
-        places.cancel_movement(actor=REGISTRAR, encounter=row, movement=middle, now=now)
+    with pecs.changing(pec):
+        places.strike(movement=middle, now=now)
     require_continuous(pec)
     assert [m.words for m in course(pec)] == ["AV", "SAS"]
 

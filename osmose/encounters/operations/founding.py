@@ -1,4 +1,4 @@
-"""The kinds of request that an establishment begins with; an administrator changes them and adds others."""
+"""The kinds of request that an establishment begins with; an administrator adds others."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -103,19 +103,3 @@ def strike(*, movement: Movement, now: datetime) -> Movement | None:
         previous.ends_at = movement.ends_at
         previous.save(update_fields=["ends_at"])
     return previous
-
-
-@operation
-def cancel_movement(*, actor: Actor, encounter: Encounter, movement: Movement, now: datetime) -> None:
-    """Strikes a movement out: the one before it goes on until the one after it."""
-    previous = strike(movement=movement, now=now)
-    revision = revisions.bump(encounter, "place")
-    back = events.PlaceChanged(
-        before=place_code(movement.location, movement.box),
-        after=place_code(previous.location, previous.box) if previous else "|",
-        revision=revision,
-        words=previous.words if previous else "NC",
-        previous_words=movement.words,
-    )
-    record(back, subject=encounter, actor=actor, at=now, changed=["place"])
-    save(encounter)
