@@ -25,7 +25,8 @@ class NoteKind(models.TextChoices):
 class HandoverNote(ClinicalModel):
     """A transmission of a PEC, immutable once signed: the database refuses to change it.
 
-    `author_words` is the author's name, function and unit as they were that day.
+    `confidential_unit` is the one unit that may read it, where its author wants it so. `author_words` is the author's
+    name, function and unit as they were that day.
     """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="notes")
@@ -34,10 +35,13 @@ class HandoverNote(ClinicalModel):
     author_id = models.UUIDField()
     author_words = EncryptedText(sensitivity=Sensitivity.OPERATIONAL)
     care_unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="+", null=True)
+    confidential_unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="+", null=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 
-    sensitivity = classify(operational="kind occurred_at recorded_at", plain="encounter author_id care_unit")
+    sensitivity = classify(
+        operational="kind occurred_at recorded_at", plain="encounter author_id care_unit confidential_unit"
+    )
 
     class Meta(ClinicalModel.Meta):
         verbose_name = "transmission"

@@ -6,6 +6,7 @@ Nothing of a patient here: nothing is encrypted. Units and locations end, they a
 from datetime import datetime
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.validators import RegexValidator
@@ -20,6 +21,40 @@ from osmose.kernel.db.ranges import Period, Same
 # Two digits of the department (2A and 2B in Corsica), then seven digits (register of ANS).
 FINESS = r"^[0-9][0-9AB][0-9]{7}$"
 CODE = r"^[A-Z0-9][A-Z0-9-]{0,19}$"
+
+
+class ReferenceEpoch(models.Model):
+    """One row, whose number moves with every change of reference data: what was drawn from older ones is redrawn.
+
+    Moved by the database itself, in the transaction of the change, whoever makes it.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    number = models.BigIntegerField(default=1)
+
+    sensitivity = classify(plain="id number")
+
+    class Meta:
+        verbose_name = "époque des données de référence"
+        constraints: ClassVar = [models.CheckConstraint(name="referenceepoch_only", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"époque {self.number}"
+
+
+def moves_reference_epoch() -> pgtrigger.Trigger:
+    """On a table of reference data that lists are drawn from: a change moves `ReferenceEpoch`."""
+    return pgtrigger.Trigger(
+        name="moves_reference_epoch",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            INSERT INTO organisations_referenceepoch AS epoch (id, number) VALUES (1, 1)
+            ON CONFLICT (id) DO UPDATE SET number = epoch.number + 1;
+            RETURN NULL;
+        """,
+    )
 
 
 class Establishment(models.Model):
@@ -66,11 +101,19 @@ class CareUnit(models.Model):
     shift_starts = ArrayField(models.TimeField(), verbose_name="heures de relève", default=list, blank=True)
     waiting_watch_minutes = models.PositiveSmallIntegerField("attente à surveiller (min)", default=120)
     waiting_over_minutes = models.PositiveSmallIntegerField("attente dépassée (min)", default=240)
+    psychiatry_watch_minutes = models.PositiveSmallIntegerField(
+        "attente de la psychiatrie à surveiller (min)", default=20
+    )
+    psychiatry_over_minutes = models.PositiveSmallIntegerField("attente de la psychiatrie dépassée (min)", default=60)
+    request_watch_minutes = models.PositiveSmallIntegerField("attente d’une demande à surveiller (min)", default=30)
+    request_over_minutes = models.PositiveSmallIntegerField("attente d’une demande dépassée (min)", default=90)
+    closure_hours = models.PositiveSmallIntegerField("clôture automatique après la sortie (h)", default=24)
     lock_minutes = models.PositiveSmallIntegerField("verrouillage après inactivité (min)", default=5)
     ended_on = models.DateField("fermée le", null=True, blank=True)
 
     sensitivity = classify(
-        operational="kind shift_starts waiting_watch_minutes waiting_over_minutes lock_minutes ended_on",
+        operational="kind shift_starts waiting_watch_minutes waiting_over_minutes psychiatry_watch_minutes"
+        " psychiatry_over_minutes request_watch_minutes request_over_minutes closure_hours lock_minutes ended_on",
         plain="id establishment code name short_name",
     )
 
@@ -84,8 +127,19 @@ class CareUnit(models.Model):
                 name="careunit_waits",
                 condition=Q(waiting_watch_minutes__gt=0) & Q(waiting_over_minutes__gt=F("waiting_watch_minutes")),
             ),
+            models.CheckConstraint(
+                name="careunit_psychiatry_waits",
+                condition=Q(psychiatry_watch_minutes__gt=0)
+                & Q(psychiatry_over_minutes__gt=F("psychiatry_watch_minutes")),
+            ),
+            models.CheckConstraint(
+                name="careunit_request_waits",
+                condition=Q(request_watch_minutes__gt=0) & Q(request_over_minutes__gt=F("request_watch_minutes")),
+            ),
+            models.CheckConstraint(name="careunit_closure", condition=Q(closure_hours__range=(1, 720))),
             models.CheckConstraint(name="careunit_lock", condition=Q(lock_minutes__range=(1, 60))),
         ]
+        triggers: ClassVar = [moves_reference_epoch()]
 
     def __str__(self) -> str:
         return self.short_name
@@ -141,6 +195,7 @@ class Location(models.Model):
             models.CheckConstraint(name="location_code_form", condition=Q(code__regex=CODE)),
             models.CheckConstraint(name="location_capacity", condition=Q(capacity=None) | Q(capacity__gt=0)),
         ]
+        triggers: ClassVar = [moves_reference_epoch()]
 
     def __str__(self) -> str:
         return self.label

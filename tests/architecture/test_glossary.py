@@ -59,7 +59,8 @@ def missing(terms: list[Term], known: dict[str, str]) -> list[str]:
     faults = [f"{code}: no row in the glossary." for code in sorted(set(known) - set(rows))]
     faults += [f"{code}: in the glossary, and nowhere in the code." for code in sorted(set(rows) - set(known) - {"–"})]
     for code, word in known.items():
-        if code in rows and word and re.sub(r" \(.*\)$", "", rows[code].screen).casefold() != word.casefold():
+        screen = rows[code].screen.casefold() if code in rows else ""
+        if screen and word and word.casefold() not in (screen, re.sub(r" \(.*\)$", "", screen)):
             faults.append(f"{code}: « {word} » on the screen, « {rows[code].screen} » in the glossary.")
     return faults
 
