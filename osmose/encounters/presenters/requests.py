@@ -1,6 +1,5 @@
-"""How a PEC's requests and states are said, on the board and on the patient page alike."""
+"""How a request and its state are said."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,43 +69,3 @@ def toggle_tone(kind: RequestKind, status: RequestStatus) -> str:
     if kind.is_psychiatric and status.meaning is Meaning.RUNNING:
         return "p"
     return _LETTERS[status.meaning]
-
-
-@dataclass(frozen=True)
-class StateSample:
-    """One state of a kind: its button once pressed, its badge on the board, what may follow."""
-
-    word: str
-    tone: str
-    badge: RequestBadge | None
-    meaning: str
-    next: str
-
-
-@dataclass(frozen=True)
-class KindSample:
-    """How a kind looks, for whoever defines it."""
-
-    code: str
-    label: str
-    icon: str
-    is_psychiatric: bool
-    states: tuple[StateSample, ...]
-    teams: tuple[str, ...]
-
-
-def kind_sample(kind: RequestKind, *, teams: Iterable[str], now: datetime) -> KindSample:
-    """A kind with a sample of each of its states, as if each began now."""
-    table = kind.table
-    words = {status.code: status.word for status in table.statuses}
-    states = [
-        StateSample(
-            word=status.word,
-            tone=toggle_tone(kind, status),
-            badge=request_badge(ServiceRequest(kind=kind, status=status.code, changed_at=now)),
-            meaning=status.meaning.label,
-            next=", ".join(words[code] for code in table.transitions.get(status.code, ()) if code in words),
-        )
-        for status in table.statuses
-    ]
-    return KindSample(kind.code, kind.label, kind.icon, kind.is_psychiatric, tuple(states), tuple(teams))

@@ -1,0 +1,28 @@
+"""What people (and the hospital's feed) do to a PEC: one function a deed."""
+
+from osmose.encounters.actions.arrival import set_arrival_mode, set_motif
+from osmose.encounters.actions.exits import cancel_exit, close_encounter, exit_encounter
+from osmose.encounters.actions.identity import correct_identity
+from osmose.encounters.actions.kinds import define_request_kind
+from osmose.encounters.actions.opening import open_encounter, open_for_unknown
+from osmose.encounters.actions.places import set_place
+from osmose.encounters.actions.requests import note_request, set_request
+from osmose.encounters.actions.undoing import undo_event
+from osmose.encounters.operations.revised import Unchanged
+
+__all__ = [
+    "Unchanged",
+    "cancel_exit",
+    "close_encounter",
+    "correct_identity",
+    "define_request_kind",
+    "exit_encounter",
+    "note_request",
+    "open_encounter",
+    "open_for_unknown",
+    "set_arrival_mode",
+    "set_motif",
+    "set_place",
+    "set_request",
+    "undo_event",
+]

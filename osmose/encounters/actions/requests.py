@@ -1,0 +1,59 @@
+"""What is asked for the patient."""
+
+from datetime import datetime
+
+from osmose.encounters.models import Encounter
+from osmose.encounters.operations import requests, rows
+from osmose.encounters.operations.revised import Unchanged, last_change
+from osmose.encounters.policies import ASK
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions import revisions
+from osmose.kernel.actions.deeds import action
+from osmose.organisations.models import CareUnit
+
+
+@action(may=ASK, subject="encounter")
+def set_request(
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    kind: str,
+    status: str,
+    unit: CareUnit | None,
+    revision: int | None,
+    now: datetime,
+) -> Encounter:
+    """Puts the request of a kind (by code) in the wanted state; an impossible transition is refused in words."""
+    row = rows.lock(encounter)
+    chosen = requests.kind_of(row, kind)
+    current = requests.current_request(row, chosen)
+    state = chosen.table.status(current.status) if current else chosen.table.initial
+    wanted = chosen.table.status(status)
+    field = requests.field_of(chosen)
+    revisions.require(
+        row, field, revision, mine=wanted.word, theirs=state.word, last=last_change(row, field), label=chosen.label
+    )
+    if wanted.code == state.code:
+        raise Unchanged
+    target = requests.Wanted(chosen, status, unit)
+    requests.change(actor=actor, encounter=row, current=current, wanted=target, at=now, now=now)
+    return row
+
+
+@action(may=ASK, subject="encounter")
+def note_request(
+    *, actor: Actor, encounter: Encounter, kind: str, text: str, revision: int | None, now: datetime
+) -> Encounter:
+    """Writes a word beside a request's status; a conflict shows both texts."""
+    row = rows.lock(encounter)
+    chosen = requests.kind_of(row, kind)
+    current = requests.current_request(row, chosen)
+    before = (current.note or "") if current else ""
+    field = f"note:{chosen.code}"
+    revisions.require(
+        row, field, revision, mine=text, theirs=before, last=last_change(row, field), label=f"{chosen.label}, note"
+    )
+    if text == before:
+        raise Unchanged
+    requests.note(actor=actor, encounter=row, kind=chosen, text=text, now=now)
+    return row

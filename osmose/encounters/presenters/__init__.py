@@ -1,0 +1,16 @@
+"""How a PEC's requests and states are said, on the board and on the patient page alike."""
+
+from osmose.encounters.presenters.concern import ConcernBadge, concern_badge
+from osmose.encounters.presenters.kinds import KindSample, StateSample, kind_sample
+from osmose.encounters.presenters.requests import RequestBadge, request_badge, toggle_tone
+
+__all__ = [
+    "ConcernBadge",
+    "KindSample",
+    "RequestBadge",
+    "StateSample",
+    "concern_badge",
+    "kind_sample",
+    "request_badge",
+    "toggle_tone",
+]

@@ -1,0 +1,84 @@
+"""What a PEC is loaded with: its place, what the actor may see of it, its requests; and one PEC for its page."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import JSONObject
+
+from osmose.encounters.lifecycle import OPEN, Place
+from osmose.encounters.models import Encounter, Movement, ServiceRequest
+from osmose.encounters.policies import READ
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant
+from osmose.kernel.access.policy import Policy
+
+
+@dataclass(frozen=True)
+class Course:
+    """A PEC with its place and its current requests by kind code."""
+
+    encounter: Encounter
+    place: Place
+    requests: dict[str, ServiceRequest] = field(default_factory=dict)
+
+
+def with_place(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:
+    """The PECs with their current place annotated (`place_json`), in the same query."""
+    current = Movement.objects.filter(encounter_id=OuterRef("pk"), ends_at=None, cancelled_at=None).values(
+        json=JSONObject(
+            location="location_id",
+            location_code="location__code",
+            location_label="location__label",
+            box="box_id",
+            box_code="box__code",
+            box_label="box__label",
+        )
+    )
+    return rows.annotate(place_json=Subquery(current[:1]))
+
+
+def with_scope(rows: QuerySet[Encounter], actor: Actor, now: datetime) -> QuerySet[Encounter]:
+    """The PECs with the categories that the actor's grants open (`scopes`), in the same query."""
+    units = actor.unit_ids(*READ.roles)
+    held = Grant.objects.in_force(now).filter(Q(unit_id__in=units) | Q(user_id=actor.id), subject_id=OuterRef("pk"))
+    joined = Func(F("scope"), Value(","), function="array_to_string", output_field=TextField())
+    return rows.annotate(scopes=ArraySubquery(held.values(joined=joined)))
+
+
+def scope_of(encounter: Encounter) -> frozenset[str]:
+    """What the actor may see of a PEC loaded `with_scope`: all grants together."""
+    return frozenset(category for scope in getattr(encounter, "scopes", ()) for category in scope.split(","))
+
+
+def place_of(encounter: Encounter) -> Place:
+    """The place of a PEC loaded `with_place`."""
+    return Place.from_json(getattr(encounter, "place_json", None))
+
+
+def course_of(encounter: Encounter) -> Course:
+    """The place (loaded `with_place`) and the current requests of one PEC: one query."""
+    current = ServiceRequest.objects.filter(encounter=encounter, is_current=True)
+    asked = {r.kind.code: r for r in current.select_related("kind", "addressed_unit")}
+    return Course(encounter, place_of(encounter), asked)
+
+
+def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:
+    """One PEC through a policy's rows, with all that its page joins: one query."""
+    rows = policy.rows(actor, now).filter(pk=encounter_id)
+    shown = with_scope(with_place(rows), actor, now)
+    return shown.select_related("data_key", "patient", "care_unit", "establishment").first()
+
+
+def open_encounter_of(
+    patient_id: uuid.UUID, establishment_id: uuid.UUID, actor: Actor, now: datetime
+) -> Encounter | None:
+    """The open PEC of a patient in an establishment, where the actor may see it."""
+    return (
+        READ.rows(actor, now)
+        .filter(patient_id=patient_id, establishment_id=establishment_id, status__in=OPEN)
+        .order_by("-arrived_at")
+        .first()
+    )
