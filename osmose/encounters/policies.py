@@ -39,10 +39,11 @@ ASK: Policy[Encounter] = Policy(
 )
 CLOSE: Policy[Encounter] = Policy(
     name="encounters.close",
-    label="Clôturer une prise en charge de son établissement",
+    label="Clôturer ou rouvrir une prise en charge de son établissement",
     roles=CLINICAL,
     relation=Both(Granted(DataCategory.TRACKING), OWN_DOMAIN),
     model=lambda: Encounter,
+    feeds=True,
 )
 REGISTER: Policy[CareUnit] = Policy(
     name="encounters.register",

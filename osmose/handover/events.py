@@ -11,6 +11,7 @@ class NoteSigned(Payload):
     """A note was signed; its text stays in the note."""
 
     note_id: str = ""
+    confidential_unit: str = ""
 
     def sentence(self) -> str:
-        return "Transmission"
+        return f"Transmission réservée à {self.confidential_unit}" if self.confidential_unit else "Transmission"

@@ -2,7 +2,7 @@
 
 from osmose.encounters.models import Encounter
 from osmose.handover.models import HandoverNote
-from osmose.kernel.access.policy import Granted, Policy
+from osmose.kernel.access.policy import Both, Granted, OpenOrInUnits, Policy
 from osmose.kernel.access.roles import CLINICAL
 from osmose.organisations.models import DataCategory
 
@@ -10,7 +10,7 @@ READ: Policy[HandoverNote] = Policy(
     name="handover.read",
     label="Lire les transmissions",
     roles=CLINICAL,
-    relation=Granted(DataCategory.NOTES, path="encounter_id"),
+    relation=Both(Granted(DataCategory.NOTES, path="encounter_id"), OpenOrInUnits("confidential_unit_id")),
     model=lambda: HandoverNote,
 )
 SIGN: Policy[Encounter] = Policy(

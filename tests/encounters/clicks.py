@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from osmose.encounters import actions
-from osmose.encounters.models import Encounter, ServiceRequest
+from osmose.encounters.models import Encounter, ServiceRequest, Tracking
 from osmose.encounters.operations.places import place_code
 from osmose.kernel.actions.revisions import revision
 from osmose.kernel.base import clock
@@ -31,6 +31,7 @@ def click(
 
 _REVISED = (
     actions.set_motif, actions.set_arrival_mode, actions.set_place, actions.set_request, actions.note_request,
+    actions.set_arrival_time, actions.set_tracking, actions.set_result, actions.assign,
 )  # fmt: skip
 
 
@@ -44,6 +45,21 @@ def ask(
 
 def move(who: Character, pec: Encounter, location: Location | None, box: Location | None = None) -> Encounter:
     return click(actions.set_place, who, pec, place=place_code(location, box))
+
+
+def note(who: Character, pec: Encounter, field: str, value: Any, **more: Any) -> Encounter:
+    """A click on one field of the tracking."""
+    return click(actions.set_tracking, who, pec, field=field, value=value, **more)
+
+
+def noted(pec: Encounter, field: str) -> Any:
+    """What the tracking says now."""
+    return Tracking.objects.get(encounter=pec).value(field)
+
+
+def retime(who: Character, pec: Encounter, at: datetime, event: Event | None = None) -> Encounter:
+    """« À une autre heure »."""
+    return click(actions.retime_event, who, pec, event_uid=(event or last(pec)).uid, at=at)
 
 
 def current(pec: Encounter, kind: str) -> ServiceRequest:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from osmose.encounters import actions
 from osmose.encounters.models import Encounter, Movement
 from osmose.encounters.operations import places
+from osmose.encounters.operations.places import place_code
 from osmose.encounters.queries import places_of
 from osmose.kernel.base import clock
+from osmose.kernel.events import timeline
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import click, fresh, move, refused
+from tests.encounters.clicks import click, fresh, last, move, refused
 from tests.factories import encounters as pecs
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +83,13 @@ def test_a_taken_box_is_known_and_shows_on_both(claire: Character, hospitals: Ho
         p.code: getattr(p, "is_taken", None) for p in places_of([hospitals.sau.pk], but=second.pk, with_occupancy=True)
     }
     assert (seen["BOX-3"], seen["BOX-4"]) == (True, False)
-    move(claire, second, sau, box)
+    version = fresh(first).version
+    with refused("Box 3 est occupé par un autre patient"):
+        move(claire, second, sau, box)
+    click(actions.set_place, claire, second, place=place_code(sau, box), reason="Deux frères, à leur demande")
+    assert fresh(first).version == version + 1, "the page of the other says that the box is shared"
+    assert last(second).changed == ["place"]
+    assert "box partagé\u202f: Deux frères" in timeline.of(second.pk)[0].detail
     assert Movement.objects.filter(box=box, ends_at=None, cancelled_at=None).count() == 2
 
 

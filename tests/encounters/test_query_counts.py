@@ -11,7 +11,7 @@ from osmose.encounters import actions
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import sign_note
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import ask, click, move
+from tests.encounters.clicks import ask, click
 from tests.factories import encounters as pecs
 from tests.strict import StrictClient
 
@@ -40,7 +40,7 @@ def busy(claire: Character, hospitals: Hospitals, count: int) -> list[Encounter]
     made = []
     for _ in range(count):
         pec = pecs.encounter(unit=hospitals.sau)
-        move(claire, pec, hospitals.place("SAS"), hospitals.place("BOX-3"))
+        pecs.place(pec, hospitals.place("SAS"), hospitals.place("BOX-3"))
         ask(claire, pec, "imaging")
         ask(claire, pec, "psychiatry", unit=hospitals.emp)
         made.append(pec)

@@ -67,28 +67,28 @@ def test_a_request_is_put_back_with_its_clocks(claire: Character, hugo: Characte
 
 
 def test_a_first_request_is_put_back_to_nothing_asked(claire: Character, pec: Encounter) -> None:
-    ask(claire, pec, "biology", "done")
+    ask(claire, pec, "biology", "available")
     undo(claire, pec)
     request = current(pec, "biology")
     assert (request.status, request.requested_at, request.started_at, request.done_at) == ("none", None, None, None)
 
 
 def test_a_request_asked_again_is_put_back_to_the_finished_one_each_time(claire: Character, pec: Encounter) -> None:
-    done = ask(claire, pec, "biology", "done")
+    done = ask(claire, pec, "biology", "available")
     for _ in range(2):
         assert ask(claire, pec, "biology").pk != done.pk
         undo(claire, pec)
         back = current(pec, "biology")
-        assert (back.pk, back.status, back.done_at) == (done.pk, "done", done.done_at)
+        assert (back.pk, back.status, back.done_at) == (done.pk, "available", done.done_at)
 
 
 def test_a_corrected_second_request_is_put_back_to_itself(claire: Character, pec: Encounter) -> None:
-    first = ask(claire, pec, "biology", "done")
+    first = ask(claire, pec, "biology", "available")
     ask(claire, pec, "biology")
-    second = ask(claire, pec, "biology", "done")
+    second = ask(claire, pec, "biology", "available")
     ask(claire, pec, "biology", "running")
     undo(claire, pec)
-    assert (current(pec, "biology").pk, current(pec, "biology").status) == (second.pk, "done")
+    assert (current(pec, "biology").pk, current(pec, "biology").status) == (second.pk, "available")
     assert not ServiceRequest.objects.get(pk=first.pk).is_current
 
 

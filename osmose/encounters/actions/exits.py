@@ -1,25 +1,56 @@
-"""Leaving, coming back, closing."""
+"""Leaving, coming back, closing, opening again."""
 
 from datetime import datetime
 
-from osmose.encounters import events, lifecycle
-from osmose.encounters.lifecycle import ExitMode
+from osmose.encounters.lifecycle import Destination, EncounterStatus, ExitMode, Orientation
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import exits, rows
+from osmose.encounters.operations.revised import last_change
 from osmose.encounters.policies import CLOSE, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import action
-from osmose.kernel.events.record import record
+from osmose.kernel.base.refused import Refused
+
+REASON_MAX = 300
 
 
 @action(may=WRITE, subject="encounter")
 def exit_encounter(
-    *, actor: Actor, encounter: Encounter, mode: ExitMode | None, at: datetime | None, now: datetime
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    mode: ExitMode | None,
+    at: datetime | None,
+    now: datetime,
+    destination: Destination | None = None,
+    orientation: Orientation | None = None,
+    revision: int | None = None,
 ) -> Encounter:
-    """Records that the patient left."""
-    row = rows.lock(encounter, deed="exit")
-    return exits.leave(actor=actor, encounter=row, mode=mode, at=at or now, now=now)
+    """Records that the patient left: RPU mode, destination and orientation, at an hour (now for None).
+
+    `Refused`: in the future, before the arrival, codes that contradict one another; `Conflict` where somebody has
+    recorded or cancelled the exit since the dialog was opened.
+    """
+    row = rows.lock(encounter)
+    revisions.require(
+        row,
+        "status",
+        revision,
+        mine=EncounterStatus.EXITED.label,
+        theirs=EncounterStatus(row.status).label,
+        last=last_change(row, "status"),
+        label="Sortie",
+    )
+    return exits.leave(
+        actor=actor,
+        encounter=row,
+        mode=mode,
+        destination=destination,
+        orientation=orientation,
+        at=at or now,
+        now=now,
+    )
 
 
 @action(may=WRITE, subject="encounter")
@@ -31,9 +62,21 @@ def cancel_exit(*, actor: Actor, encounter: Encounter, now: datetime) -> Encount
 
 @action(may=CLOSE, subject="encounter")
 def close_encounter(*, actor: Actor, encounter: Encounter, now: datetime) -> Encounter:
-    """Closes a PEC after its exit: read-only from now on."""
+    """Closes a PEC after its exit: read-only from now on. Refused while a psychiatric interview is running."""
     row = rows.lock(encounter, deed="close")
-    row.status, row.closed_at = str(lifecycle.require(row.status, "close")), now
-    revisions.bump(row, "status")
-    record(events.EncounterClosed(), subject=row, actor=actor, at=now, changed=["status"])
-    return rows.save(row, "status", "closed_at")
+    return exits.close(actor=actor, encounter=row, now=now)
+
+
+@action(may=CLOSE, subject="encounter")
+def reopen_encounter(*, actor: Actor, encounter: Encounter, reason: str, now: datetime) -> Encounter:
+    """Opens a closed PEC again, for a reason that the timeline keeps."""
+    if not reason.strip():
+        raise Refused("Dites pourquoi vous rouvrez cette prise en charge.", field="reason", code="reason")
+    if len(reason) > REASON_MAX:
+        raise Refused(
+            f"Le motif de réouverture est trop long\u202f: {REASON_MAX} caractères au plus.",
+            field="reason",
+            code="long",
+        )
+    row = rows.lock(encounter, deed="reopen")
+    return exits.reopen(actor=actor, encounter=row, reason=reason.strip(), now=now)

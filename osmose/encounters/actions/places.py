@@ -14,8 +14,13 @@ from osmose.organisations.models import Location
 
 
 @action(may=WRITE, subject="encounter")
-def set_place(*, actor: Actor, encounter: Encounter, place: str, revision: int | None, now: datetime) -> Encounter:
-    """Moves the patient to a zone and box of the unit (« location id|box id »)."""
+def set_place(
+    *, actor: Actor, encounter: Encounter, place: str, revision: int | None, now: datetime, reason: str = ""
+) -> Encounter:
+    """Moves the patient to a zone and box of the unit (« location id|box id »).
+
+    A box that another patient holds is refused (409, `box-taken`) unless `reason` says why they share it.
+    """
     row = rows.lock(encounter)
     current = places.current_movement(row)
     location, box = _place(row, place)
@@ -33,7 +38,10 @@ def set_place(*, actor: Actor, encounter: Encounter, place: str, revision: int |
     )
     if wanted == before:
         raise Unchanged
-    places.move(actor=actor, encounter=row, location=location, box=box, at=now)
+    is_new_box = box is not None and (current is None or current.box_id != box.pk)
+    if box is not None and is_new_box:
+        places.require_box(encounter=row, box=box, reason=reason)
+    places.move(actor=actor, encounter=row, location=location, box=box, at=now, reason=reason if is_new_box else "")
     return row
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import requests, rows
 from osmose.encounters.operations.revised import Unchanged, last_change
@@ -56,4 +57,29 @@ def note_request(
     if text == before:
         raise Unchanged
     requests.note(actor=actor, encounter=row, kind=chosen, text=text, now=now)
+    return row
+
+
+@action(may=ASK, subject="encounter")
+def set_result(
+    *, actor: Actor, encounter: Encounter, kind: str, result: ResultFlag | None, revision: int | None, now: datetime
+) -> Encounter:
+    """Says in one word what a result is, beside the request's status."""
+    row = rows.lock(encounter)
+    chosen = requests.kind_of(row, kind)
+    current = requests.current_request(row, chosen)
+    before = current.flag if current else None
+    field = requests.result_field(chosen)
+    revisions.require(
+        row,
+        field,
+        revision,
+        mine=result.label if result else "",
+        theirs=before.label if before else "",
+        last=last_change(row, field),
+        label=f"{chosen.label}, résultat",
+    )
+    if result == before and current is not None:
+        raise Unchanged
+    requests.say_result(actor=actor, encounter=row, kind=chosen, flag=result, at=now)
     return row

@@ -1,11 +1,12 @@
-"""Undoing one's own click."""
+"""Undoing one's own click, or saying when it really happened."""
 
+import dataclasses
 import uuid
 from datetime import datetime
 
 from osmose.encounters import events
 from osmose.encounters.models import Encounter
-from osmose.encounters.operations import exits, places, requests, rows
+from osmose.encounters.operations import exits, hours, places, referents, requests, rows, tracking, visits
 from osmose.encounters.policies import ASK, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions, undo
@@ -14,6 +15,8 @@ from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.events import timeline
 from osmose.kernel.events.kinds import Payload
 from osmose.kernel.events.record import record
+
+_OF_REQUESTS = (events.RequestChanged, events.RequestNoted, events.ResultSaid)
 
 
 @action(may=WRITE, subject="encounter")
@@ -24,7 +27,7 @@ def undo_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, now:
     told = timeline.read(event)
     if not isinstance(told.payload, events.FieldChanged):
         raise Refused("Cette action ne s’annule pas.", code="undo-kind", status=409)
-    if isinstance(told.payload, events.RequestChanged | events.RequestNoted) and not ASK.allows(actor, row, now):
+    if isinstance(told.payload, _OF_REQUESTS) and not ASK.allows(actor, row, now):
         raise NotVisible
     field = event.changed[0]
     undo.require_unchanged(revisions.revision(row, field), told.payload.revision)
@@ -40,6 +43,16 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
         requests.restore(actor=actor, encounter=row, told=told, now=now)
     elif isinstance(told, events.RequestNoted):
         requests.restore_note(encounter=row, told=told)
+    elif isinstance(told, events.ResultSaid):
+        requests.restore_result(encounter=row, told=told)
+    elif isinstance(told, events.TrackingChanged):
+        tracking.restore_field(encounter=row, told=told)
+    elif isinstance(told, events.ReferentChanged):
+        referents.restore(encounter=row, told=told, now=now)
+    elif isinstance(told, events.ArrivalTimeChanged):
+        visits.shift_arrival(encounter=row, arrived_at=datetime.fromisoformat(told.before))
+        revisions.bump(row, told.field)
+        return ("arrived_at",)
     elif isinstance(told, events.PlaceChanged):
         _restore_place(row, now=now)
     elif isinstance(told, events.PatientExited):
@@ -57,3 +70,26 @@ def _restore_place(row: Encounter, *, now: datetime) -> None:
     if last is not None:
         places.strike(movement=last, now=now)
     revisions.bump(row, "place")
+
+
+@action(may=WRITE, subject="encounter")
+def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at: datetime, now: datetime) -> Encounter:
+    """Says when one's own click really happened: the same event again, at that hour, in the place of the first one.
+
+    While nobody changed the same field since. `Refused`: outside the passage, or against the other hours known.
+    """
+    row = rows.lock(encounter)
+    event = undo.require_own(timeline.by_uid(row.pk, event_uid), actor=actor)
+    told = timeline.read(event)
+    if not isinstance(told.payload, events.FieldChanged) or isinstance(told.payload, events.ArrivalTimeChanged):
+        raise Refused("L’heure de cette action ne se corrige pas ainsi.", code="retime-kind", status=409)
+    if isinstance(told.payload, _OF_REQUESTS) and not ASK.allows(actor, row, now):
+        raise NotVisible
+    field = event.changed[0]
+    undo.require_unchanged(revisions.revision(row, field), told.payload.revision)
+    is_exit = isinstance(told.payload, events.PatientExited)
+    hours.require_possible(row, at, now, until=None if is_exit else row.exited_at)
+    own = hours.shift(encounter=row, told=told.payload, before=event.occurred_at, at=at)
+    again = dataclasses.replace(told.payload, revision=revisions.bump(row, field))
+    record(again, subject=row, actor=actor, at=at, changed=[field], undoes=event.uid)
+    return rows.save(row, *own)

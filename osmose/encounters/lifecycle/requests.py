@@ -51,8 +51,9 @@ TONES = {
     Meaning.NOT_NEEDED: "neutral",
 }
 
-# A state that nothing follows by itself: asking again after it is another request, with clocks of its own.
-ENDED = (Meaning.DONE, Meaning.REFUSED, Meaning.SEEN, Meaning.NOT_NEEDED)
+# What was asked is over, though its result may still be to see: asking again is another request, with its own clocks.
+ENDED = (Meaning.DONE, Meaning.REFUSED, Meaning.AVAILABLE, Meaning.SEEN, Meaning.NOT_NEEDED)
+BEGUN = (Meaning.RUNNING, Meaning.PAUSED, Meaning.DONE, Meaning.AVAILABLE, Meaning.SEEN)
 # Where a result can be said normal or abnormal.
 WITH_RESULT = (Meaning.AVAILABLE, Meaning.SEEN)
 

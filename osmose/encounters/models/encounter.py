@@ -40,11 +40,12 @@ class Encounter(ClinicalModel):
     destination = models.CharField(max_length=1, blank=True, default="")
     orientation = models.CharField(max_length=5, blank=True, default="")
     closed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     revisions = models.JSONField(default=dict)
 
     sensitivity = classify(
-        operational="status arrival_mode arrived_at exited_at exit_mode destination orientation closed_at",
+        operational="status arrival_mode arrived_at exited_at exit_mode destination orientation closed_at reopened_at",
         plain="establishment care_unit patient visit_token version revisions",
     )
 

@@ -22,21 +22,56 @@ class FoundingKind:
     is_psychiatric: bool = False
 
 
-def _exam(code: str, label: str, short_label: str, icon: str, *, ending: str) -> FoundingKind:
-    """`ending` agrees the words with the label."""
-    statuses = (
-        RequestStatus("none", f"Non demandé{ending}", Meaning.NONE),
-        RequestStatus("asked", f"Demandé{ending}", Meaning.WAITING),
-        RequestStatus("running", "En cours", Meaning.RUNNING),
-        RequestStatus("done", f"Réalisé{ending}", Meaning.DONE),
-    )
-    transitions = {
-        "none": ("asked", "running", "done"),
-        "asked": ("none", "running", "done"),
-        "running": ("asked", "done"),
-        "done": ("asked", "running"),
-    }
-    return FoundingKind(code, label, short_label, icon, RequestTable(statuses, transitions))
+_IMAGING = FoundingKind(
+    IMAGING,
+    "Imagerie",
+    "Imagerie",
+    "scan-line",
+    RequestTable(
+        (
+            RequestStatus("none", "Non demandée", Meaning.NONE),
+            RequestStatus("asked", "Demandée", Meaning.WAITING),
+            RequestStatus("running", "En cours", Meaning.RUNNING),
+            RequestStatus("done", "Réalisée", Meaning.DONE),
+            RequestStatus("refused", "Refusée ou impossible", Meaning.REFUSED),
+            RequestStatus("available", "Résultat disponible", Meaning.AVAILABLE),
+            RequestStatus("seen", "Résultat vu", Meaning.SEEN),
+        ),
+        {
+            "none": ("asked", "running", "done", "refused"),
+            "asked": ("none", "running", "done", "refused", "available"),
+            "running": ("asked", "done", "refused", "available"),
+            "done": ("asked", "running", "available", "seen"),
+            "refused": ("asked", "running", "done"),
+            "available": ("asked", "done", "seen"),
+            "seen": ("asked", "available"),
+        },
+    ),
+)
+_BIOLOGY = FoundingKind(
+    BIOLOGY,
+    "Bilan biologique",
+    "Bilan bio.",
+    "flask-conical",
+    RequestTable(
+        (
+            RequestStatus("none", "Non demandé", Meaning.NONE),
+            RequestStatus("asked", "Demandé", Meaning.WAITING),
+            RequestStatus("running", "Prélevé", Meaning.RUNNING),
+            RequestStatus("refused", "Prélèvement refusé", Meaning.REFUSED),
+            RequestStatus("available", "Résultat disponible", Meaning.AVAILABLE),
+            RequestStatus("seen", "Résultat vu", Meaning.SEEN),
+        ),
+        {
+            "none": ("asked", "running", "refused", "available"),
+            "asked": ("none", "running", "refused", "available"),
+            "running": ("asked", "refused", "available", "seen"),
+            "refused": ("asked", "running"),
+            "available": ("asked", "running", "seen"),
+            "seen": ("asked", "available"),
+        },
+    ),
+)
 
 
 _BOX = FoundingKind(
@@ -84,8 +119,8 @@ _PSYCHIATRY = FoundingKind(
 )
 FOUNDING = (
     _BOX,
-    _exam(IMAGING, "Imagerie", "Imagerie", "scan-line", ending="e"),
-    _exam(BIOLOGY, "Bilan biologique", "Bilan bio.", "flask-conical", ending=""),
+    _IMAGING,
+    _BIOLOGY,
     _PSYCHIATRY,
 )
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from osmose.encounters import events
+from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.models import Encounter, Movement
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
@@ -38,6 +39,28 @@ def read_place(code: str) -> tuple[uuid.UUID | None, uuid.UUID | None]:
 
 
 @operation
+def require_box(*, encounter: Encounter, box: Location, reason: str) -> None:
+    """`Refused` where somebody else holds the box and no reason is given; two desks can't both find it free.
+
+    The PECs of the others move too: their pages say that the box is shared.
+    """
+    Location.objects.select_for_update(no_key=True).get(pk=box.pk)
+    held = Movement.objects.filter(box=box, ends_at=None, cancelled_at=None, encounter__status=EncounterStatus.ACTIVE)
+    others = [m.encounter_id for m in held.exclude(encounter_id=encounter.pk).only("encounter_id")]
+    if others and not reason:
+        raise Refused(
+            f"{box.label} est occupé par un autre patient. Choisissez un autre box, ou dites pourquoi vous l’y "
+            "installez aussi.",
+            field="place",
+            code="box-taken",
+            status=409,
+        )
+    # One that is being changed at this instant moves by itself: never waited for, or two desks would wait for ever.
+    for other in Encounter.objects.filter(pk__in=others).select_for_update(skip_locked=True, no_key=True):
+        save(other)
+
+
+@operation
 def move(
     *,
     actor: Actor,
@@ -46,6 +69,7 @@ def move(
     box: Location | None,
     at: datetime,
     source_ref: str = "",
+    reason: str = "",
 ) -> Movement:
     """Ends the current place and opens the next one, in order of `at` whatever the order of arrival.
 
@@ -80,6 +104,7 @@ def move(
         revision=revision,
         words=movement.words,
         previous_words=previous.words if previous else "",
+        reason=reason,
     )
     record(changed, subject=encounter, actor=actor, at=at, changed=["place"])
     save(encounter)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters import events
-from osmose.encounters.lifecycle import Meaning, RequestStatus
+from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag
+from osmose.encounters.lifecycle.requests import BEGUN, ENDED, WITH_RESULT
 from osmose.encounters.models import Encounter, RequestKind, ServiceRequest
 from osmose.encounters.operations.participation import grant_unit, withdraw
 from osmose.encounters.operations.rows import save
@@ -17,7 +18,6 @@ from osmose.kernel.events.record import record
 from osmose.organisations.models import CareUnit
 
 NOTE_MAX = 300
-_ENDED = (Meaning.DONE, Meaning.NOT_NEEDED)
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,24 @@ def _stamp(request: ServiceRequest, status: RequestStatus, *, actor: Actor, at: 
     else:
         request.requested_at = request.requested_at or at
         request.requested_by = request.requested_by or actor.id
-    if status.meaning in (Meaning.RUNNING, Meaning.PAUSED, Meaning.DONE):
+    if status.meaning in BEGUN:
         request.started_at = request.started_at or at
         request.started_by = request.started_by or actor.id
     else:
         request.started_at = request.started_by = None
-    is_done = status.meaning in _ENDED
-    request.done_at, request.done_by = (at, actor.id) if is_done else (None, None)
+    if status.meaning in ENDED:
+        request.done_at = request.done_at or at
+        request.done_by = request.done_by or actor.id
+    else:
+        request.done_at = request.done_by = None
+    if status.meaning not in WITH_RESULT:
+        request.result = None
     request.status, request.changed_at, request.changed_by = status.code, at, actor.name
 
 
 def _asked_again(current: ServiceRequest | None, status: RequestStatus) -> bool:
     """Asking once more after the end opens a new request, with clocks of its own."""
-    return current is not None and current.state.meaning in _ENDED and status.meaning is Meaning.WAITING
+    return current is not None and current.state.meaning in ENDED and status.meaning is Meaning.WAITING
 
 
 @operation
@@ -161,6 +166,8 @@ def _put_back(request: ServiceRequest, state: dict[str, str]) -> None:
             value = datetime.fromisoformat(said) if said else None
         elif name.endswith("_by") and name != "changed_by":
             value = uuid.UUID(said) if said else None
+        elif name == "result":
+            value = said or None
         elif name == "addressed_unit":
             value = CareUnit.objects.select_related("establishment").get(pk=uuid.UUID(said)) if said else None
         setattr(request, name, value)
@@ -178,6 +185,7 @@ STATE_FIELDS = [
     "done_by",
     "changed_at",
     "changed_by",
+    "result",
 ]
 
 
@@ -233,6 +241,48 @@ def note(*, actor: Actor, encounter: Encounter, kind: RequestKind, text: str, no
     record(noted, subject=encounter, actor=actor, at=now, changed=[field])
     save(encounter)
     return request
+
+
+def result_field(kind: RequestKind) -> str:
+    """The name of the result's field among the PEC's revisions."""
+    return f"result:{kind.code}"
+
+
+@operation
+def say_result(
+    *, actor: Actor, encounter: Encounter, kind: RequestKind, flag: ResultFlag | None, at: datetime
+) -> ServiceRequest:
+    """Says what a result is, in one word beside the status; `Refused` while there is no result."""
+    request = current_request(encounter, kind)
+    if request is None or request.state.meaning not in WITH_RESULT:
+        raise Refused(
+            f"{kind.label}\u202f: aucun résultat n’est encore disponible.", field="result", code="no-result", status=409
+        )
+    before = request.result or ""
+    request.result = flag.value if flag else None
+    request.save(update_fields=["result"])
+    said = events.ResultSaid(
+        before=before,
+        after=request.result or "",
+        revision=revisions.bump(encounter, result_field(kind)),
+        kind=kind.code,
+        label=kind.label,
+        word=flag.label if flag else "",
+        request_id=str(request.pk),
+        kind_icon=kind.icon,
+    )
+    record(said, subject=encounter, actor=actor, at=at, changed=[result_field(kind)])
+    save(encounter)
+    return request
+
+
+@operation
+def restore_result(*, encounter: Encounter, told: events.ResultSaid) -> None:
+    """Puts back what was said of a result before."""
+    request = ServiceRequest.objects.select_related("kind").get(pk=uuid.UUID(told.request_id))
+    request.result = told.before or None
+    request.save(update_fields=["result"])
+    revisions.bump(encounter, f"result:{told.kind}")
 
 
 @operation

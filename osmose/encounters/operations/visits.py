@@ -105,8 +105,7 @@ def correct_arrival(
     words = []
     if arrived_at != encounter.arrived_at:
         require_past(arrived_at, now, field="arrived_at")
-        _shift_first_movement(encounter, arrived_at)
-        encounter.arrived_at = arrived_at
+        shift_arrival(encounter=encounter, arrived_at=arrived_at)
         words.append(f"arrivée à {french.time(arrived_at)}")
     if encounter.arrival_mode == ArrivalMode.UNKNOWN and mode != ArrivalMode.UNKNOWN:
         encounter.arrival_mode = mode
@@ -120,7 +119,9 @@ def correct_arrival(
     return True
 
 
-def _shift_first_movement(encounter: Encounter, arrived_at: datetime) -> None:
+@operation
+def shift_arrival(*, encounter: Encounter, arrived_at: datetime) -> None:
+    """Moves the arrival and the first place with it; `Refused` after the exit or a later movement."""
     known = _movements(encounter)
     first = known[0] if known else None
     too_late = (encounter.exited_at is not None and arrived_at > encounter.exited_at) or (
@@ -135,6 +136,7 @@ def _shift_first_movement(encounter: Encounter, arrived_at: datetime) -> None:
     if first is not None and (first.starts_at == encounter.arrived_at or first.starts_at < arrived_at):
         first.starts_at = arrived_at
         first.save(update_fields=["starts_at"])
+    encounter.arrived_at = arrived_at
 
 
 @operation

@@ -12,6 +12,9 @@ _ICONS = {
     Meaning.RUNNING: "loader",
     Meaning.PAUSED: "pause",
     Meaning.DONE: "circle-check",
+    Meaning.REFUSED: "circle-x",
+    Meaning.AVAILABLE: "eye",
+    Meaning.SEEN: "check-check",
     Meaning.NOT_NEEDED: "ban",
 }
 _TONES = {
@@ -20,6 +23,9 @@ _TONES = {
     Meaning.RUNNING: "info",
     Meaning.PAUSED: "warning",
     Meaning.DONE: "neutral",
+    Meaning.REFUSED: "warning",
+    Meaning.AVAILABLE: "info",
+    Meaning.SEEN: "neutral",
     Meaning.NOT_NEEDED: "neutral",
 }
 # The letter of a pressed toggle's tone (n neutral, w warning, i info, s success, p psychiatry).
@@ -29,6 +35,9 @@ _LETTERS = {
     Meaning.RUNNING: "i",
     Meaning.PAUSED: "w",
     Meaning.DONE: "s",
+    Meaning.REFUSED: "w",
+    Meaning.AVAILABLE: "i",
+    Meaning.SEEN: "s",
     Meaning.NOT_NEEDED: "n",
 }
 # Only what lasts shows how long it has lasted: a finished request is quiet.

@@ -42,7 +42,7 @@ def version_of(rows: Sequence[OpenEncounter]) -> str:
 
 def courses(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> list[Course]:
     """These PECs, where the actor may see them, in order of arrival: two queries."""
-    rows = READ.rows(actor, now).filter(pk__in=list(ids)).select_related("data_key", "patient", "care_unit")
+    rows = READ.rows(actor, now).filter(pk__in=list(ids)).select_related("data_key", "patient", "care_unit", "tracking")
     encounters = list(with_scope(with_place(rows), actor, now).order_by("arrived_at", "id"))
     asked: dict[uuid.UUID, dict[str, ServiceRequest]] = {}
     current = ServiceRequest.objects.filter(encounter_id__in=[e.pk for e in encounters], is_current=True)

@@ -9,7 +9,8 @@ from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import JSONObject
 
 from osmose.encounters.lifecycle import OPEN, Place
-from osmose.encounters.models import Encounter, Movement, ServiceRequest
+from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.models import Assignment, Encounter, Movement, ServiceRequest, Tracking
 from osmose.encounters.policies import READ
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
@@ -69,7 +70,18 @@ def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: d
     """One PEC through a policy's rows, with all that its page joins: one query."""
     rows = policy.rows(actor, now).filter(pk=encounter_id)
     shown = with_scope(with_place(rows), actor, now)
-    return shown.select_related("data_key", "patient", "care_unit", "establishment").first()
+    return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking").first()
+
+
+def tracking_of(encounter: Encounter) -> Tracking | None:
+    """What is noted of the patient, loaded with the PEC; None while nothing is."""
+    return getattr(encounter, "tracking", None)
+
+
+def referents_of(encounter: Encounter) -> dict[Referent, Assignment]:
+    """Who is in charge now, by role, with their accounts: one query."""
+    rows = Assignment.objects.filter(encounter=encounter, ends_at=None).select_related("user")
+    return {Referent(assignment.role): assignment for assignment in rows}
 
 
 def open_encounter_of(

@@ -79,6 +79,21 @@ class InUnits:
 
 
 @dataclass(frozen=True)
+class OpenOrInUnits:
+    """The row names no unit, or one of the actor's: what is kept for one unit stays there."""
+
+    path: str
+    words: str = "qui n’est pas réservé à une autre unité"
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:  # noqa: ARG002 - the protocol's signature
+        return Q(**{self.path: None}) | Q(**{f"{self.path}__in": actor.unit_ids(*roles)})
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:  # noqa: ARG002
+        unit_id = value_at(obj, self.path)
+        return unit_id is None or unit_id in actor.unit_ids(*roles)
+
+
+@dataclass(frozen=True)
 class InEstablishments:
     """The row belongs to an establishment where the actor holds one of the roles (in a unit of one of `kinds`)."""
 

@@ -11,18 +11,24 @@ DELAY = timedelta(seconds=10)
 GRACE = timedelta(seconds=2)
 
 
-def require_undoable(event: Event | None, *, actor: Actor, now: datetime) -> Event:
-    """The event, when this actor may still undo it; else `Refused` says why not."""
+def require_own(event: Event | None, *, actor: Actor) -> Event:
+    """The event, when it is this actor's and still counts; else `Refused` says why not."""
     if event is None:
         raise Refused("Cette action n’existe plus.", code="undo-unknown", status=409)
     if event.actor_id != actor.id:
-        raise Refused("Seul son auteur peut annuler une action.", code="undo-author", status=409)
+        raise Refused("Seul son auteur peut annuler ou corriger une action.", code="undo-author", status=409)
+    if Event.objects.filter(subject_id=event.subject_id, undoes=event.uid).exists():
+        raise Refused("Cette action est déjà annulée ou corrigée.", code="undo-done", status=409)
+    return event
+
+
+def require_undoable(event: Event | None, *, actor: Actor, now: datetime) -> Event:
+    """The event, when this actor may still undo it; else `Refused` says why not."""
+    event = require_own(event, actor=actor)
     if now - event.recorded_at > DELAY + GRACE:
         raise Refused(
             "Le délai d’annulation de 10 secondes est passé. Enregistrez l’état voulu.", code="undo-late", status=409
         )
-    if Event.objects.filter(subject_id=event.subject_id, undoes=event.uid).exists():
-        raise Refused("Cette action est déjà annulée.", code="undo-done", status=409)
     return event
 
 

@@ -88,13 +88,13 @@ def shapeless_kinds(kinds: Mapping[str, type[Payload]], icons: Iterable[str]) ->
 
 
 def unrecorded_kinds(kinds: Mapping[str, type[Payload]], sources: Iterable[Source]) -> list[str]:
-    """Each kind is made somewhere in the rules: `record(NoteSigned(…))`."""
-    made = {
-        dotted(call.func).rpartition(".")[2]
-        for source in sources
-        if source.parts[-1] != "events"
-        for call in source.calls()
-    }
+    """Each kind is made somewhere in the rules: `record(NoteSigned(…))`, or by a table `{"triage": TriageChanged}`."""
+    made = set()
+    for source in sources:
+        if source.room != "events":
+            made |= {dotted(call.func).rpartition(".")[2] for call in source.calls()}
+            tables = [node for node in ast.walk(source.tree) if isinstance(node, ast.Dict)]
+            made |= {dotted(value).rpartition(".")[2] for table in tables for value in table.values}
     return [f"event {name}: nobody records it." for name, payload in kinds.items() if payload.__name__ not in made]
 
 

@@ -1,0 +1,74 @@
+"""What is noted of the patient, and who is in charge."""
+
+import uuid
+from datetime import datetime
+
+from osmose.accounts.models import User
+from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.lifecycle.tracking import FIELDS, Tracked
+from osmose.encounters.models import Encounter
+from osmose.encounters.operations import referents, rows, tracking
+from osmose.encounters.operations.revised import Unchanged, last_change
+from osmose.encounters.policies import WRITE
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions import revisions
+from osmose.kernel.actions.deeds import action
+from osmose.kernel.base.refused import Refused
+
+
+@action(may=WRITE, subject="encounter")
+def set_tracking(
+    *, actor: Actor, encounter: Encounter, field: str, value: Tracked | None, revision: int | None, now: datetime
+) -> Encounter:
+    """Notes one field of the tracking (`lifecycle.tracking.FIELDS`); None clears it, a conflict shows both values."""
+    row = rows.lock(encounter)
+    noted = tracking.noted(row)
+    before = noted.value(field)
+    revisions.require(
+        row,
+        field,
+        revision,
+        mine=value.words if value else "",
+        theirs=before.words if before else "",
+        last=last_change(row, field),
+        label=FIELDS[field].label,
+    )
+    if value == before:
+        raise Unchanged
+    return tracking.note_field(actor=actor, encounter=row, row=noted, field=field, value=value, at=now)
+
+
+@action(may=WRITE, subject="encounter")
+def assign(
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    role: Referent,
+    user_id: uuid.UUID | None,
+    revision: int | None,
+    now: datetime,
+) -> Encounter:
+    """Puts somebody in charge in a role, in place of whoever was; nobody for None."""
+    row = rows.lock(encounter)
+    current = referents.in_charge(row, role)
+    user = _colleague(user_id) if user_id else None
+    field = referents.field_of(role)
+    revisions.require(
+        row,
+        field,
+        revision,
+        mine=str(user) if user else "personne",
+        theirs=str(current.user) if current else "personne",
+        last=last_change(row, field),
+        label=f"Référent {role.label}",
+    )
+    if (current.user_id if current else None) == user_id:
+        raise Unchanged
+    return referents.put_in_charge(actor=actor, encounter=row, current=current, role=role, user=user, at=now)
+
+
+def _colleague(user_id: uuid.UUID) -> User:
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise Refused("Cette personne n’a plus de compte actif.", field="assignment", code="user-unknown")
+    return user

@@ -1,0 +1,29 @@
+"""What the events of a PEC have in common."""
+
+from dataclasses import dataclass
+
+from osmose.kernel.events.kinds import Payload, Purge, event
+
+NARROW = "\u202f"
+
+
+@dataclass(frozen=True)
+class FieldChanged(Payload):
+    """One field of the PEC took a value: enough to undo it while its revision has not moved."""
+
+    before: str = ""
+    after: str = ""
+    revision: int = 0
+
+    field = ""
+
+
+@event("encounters.undone", purge=Purge.WITH_PERSON, icon="undo-2")
+@dataclass(frozen=True)
+class Undone(Payload):
+    """The event it names was undone by its author within ten seconds."""
+
+    what: str = ""
+
+    def sentence(self) -> str:
+        return f"Annulé{NARROW}: {self.what}"

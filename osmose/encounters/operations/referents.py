@@ -1,0 +1,62 @@
+"""Who is in charge of the patient, by role."""
+
+import uuid
+from datetime import datetime
+
+from osmose.accounts.models import User
+from osmose.encounters.events import ReferentChanged
+from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.models import Assignment, Encounter
+from osmose.encounters.operations.rows import save
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions import revisions
+from osmose.kernel.actions.deeds import operation
+from osmose.kernel.events.record import record
+
+
+def in_charge(encounter: Encounter, role: Referent) -> Assignment | None:
+    """The one in charge now in a role."""
+    rows = Assignment.objects.filter(encounter_id=encounter.pk, role=role, ends_at=None)
+    return rows.select_related("user").first()
+
+
+def field_of(role: Referent) -> str:
+    """The name of the role's field among the PEC's revisions."""
+    return f"assignment:{role.value}"
+
+
+@operation
+def put_in_charge(
+    *, actor: Actor, encounter: Encounter, current: Assignment | None, role: Referent, user: User | None, at: datetime
+) -> Encounter:
+    """Ends who was in charge, begins who is now (nobody for None), and tells it."""
+    _replace(encounter, current, role, user, at)
+    told = ReferentChanged(
+        before=str(current.user_id) if current else "",
+        after=str(user.pk) if user else "",
+        revision=revisions.bump(encounter, field_of(role)),
+        role=role.value,
+        role_label=role.label,
+        words=str(user) if user else "",
+    )
+    record(told, subject=encounter, actor=actor, at=at, changed=[field_of(role)])
+    return save(encounter)
+
+
+def _replace(encounter: Encounter, current: Assignment | None, role: Referent, user: User | None, at: datetime) -> None:
+    if current is not None:
+        current.ends_at = max(at, current.starts_at)
+        current.save(update_fields=["ends_at"])
+    if user is not None:
+        Assignment.objects.create(
+            encounter=encounter, data_key_id=encounter.data_key_id, user=user, role=role, starts_at=at
+        )
+
+
+@operation
+def restore(*, encounter: Encounter, told: ReferentChanged, now: datetime) -> None:
+    """Puts back who was in charge before."""
+    role = Referent(told.role)
+    user = User.objects.filter(pk=uuid.UUID(told.before)).first() if told.before else None
+    _replace(encounter, in_charge(encounter, role), role, user, now)
+    revisions.bump(encounter, field_of(role))
