@@ -8,10 +8,12 @@ from django.db import connection
 from osmose.encounters import actions
 from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.models import Encounter
+from osmose.encounters.operations.places import place_code
 from osmose.kernel.base import clock
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.events.models import Event
 from tests.cast import Character, Hospitals
-from tests.factories.encounters import kinds
+from tests.factories.encounters import encounter, kinds
 from tests.factories.patients import a_patient
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,3 +50,68 @@ def test_two_desks_open_one_pec_for_one_patient(claire: Character, hugo: Charact
         desk.join(timeout=20)
     assert sorted(outcomes) == ["already-open", "opened"]
     assert Encounter.objects.filter(patient=patient).count() == 1
+
+
+def test_three_hundred_clicks_of_two_people_lose_nothing(
+    claire: Character, hugo: Character, hospitals: Hospitals
+) -> None:
+    """Each toggles a request of her own 150 times: every click is one event, and the row says the last one of each."""
+    pec = encounter(unit=hospitals.sau)
+    wanted = {claire: ("imaging", ("running", "done")), hugo: ("biology", ("running", "refused"))}
+    start, faults = threading.Barrier(2), []
+
+    def toggle(who: Character) -> None:
+        kind, states = wanted[who]
+        try:
+            actor = who.actor
+            start.wait()
+            for n in range(150):
+                actions.set_request(
+                    actor=actor, encounter=pec, kind=kind, status=states[n % 2], unit=None, revision=n, now=clock.now()
+                )
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    desks = [threading.Thread(target=toggle, args=[who]) for who in wanted]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join(timeout=120)
+    assert not faults
+    after = Encounter.objects.get(pk=pec.pk)
+    assert {field: after.revisions[field] for field in ("request:imaging", "request:biology")} == {
+        "request:imaging": 150, "request:biology": 150,
+    }  # fmt: skip
+    assert after.version == pec.version + 300
+    told = Event.objects.filter(subject_id=pec.pk, kind="encounters.request_changed")
+    assert {who.id: told.filter(actor_id=who.id).count() for who in wanted} == {claire.id: 150, hugo.id: 150}
+    assert {r.kind.code: r.status for r in after.requests.select_related("kind")} == {
+        "imaging": "done", "biology": "refused",
+    }  # fmt: skip
+
+
+def test_two_desks_give_one_box_and_only_one_gets_it_unasked(
+    claire: Character, hugo: Character, hospitals: Hospitals
+) -> None:
+    first, second = encounter(unit=hospitals.sau), encounter(unit=hospitals.sau)
+    place = place_code(hospitals.place("SAU"), hospitals.place("BOX-3"))
+    start, outcomes = threading.Barrier(2), []
+
+    def install(who: Character, pec: Encounter) -> None:
+        try:
+            start.wait()
+            actions.set_place(actor=who.actor, encounter=pec, place=place, revision=0, now=clock.now())
+            outcomes.append("installed")
+        except Refused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    desks = [threading.Thread(target=install, args=pair) for pair in ((claire, first), (hugo, second))]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join(timeout=20)
+    assert sorted(outcomes) == ["box-taken", "installed"]
