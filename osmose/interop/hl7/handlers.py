@@ -91,7 +91,8 @@ def leave(feed: Feed) -> Effect:
     if encounter.status == EncounterStatus.EXITED:
         visits.correct_exit(actor=feed.actor, encounter=encounter, at=None, mode=mode, now=feed.now)
         return _effect(encounter, (*adt.warnings, "Sortie déjà enregistrée\u202f: son heure n’a pas été changée."))
-    exits.leave(actor=feed.actor, encounter=encounter, mode=mode, at=at, now=feed.now)
+    destination = operations.exit_destination(adt)
+    exits.leave(actor=feed.actor, encounter=encounter, mode=mode, destination=destination, at=at, now=feed.now)
     return _effect(encounter, adt.warnings)
 
 

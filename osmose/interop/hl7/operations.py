@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from osmose.encounters import lifecycle
-from osmose.encounters.lifecycle import ArrivalMode, ExitMode
+from osmose.encounters.lifecycle import ArrivalMode, Destination, ExitMode
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import visits
 from osmose.interop.hl7 import mapping
@@ -138,6 +138,13 @@ def exit_mode(adt: Adt) -> ExitMode | None:
     """How the patient leaves: ZFM-2, else PV1-36."""
     code = mapping.EXIT_MODES.get(adt.modes.exit) or mapping.EXIT_MODES.get(adt.visit.discharge_disposition)
     return ExitMode(code) if code else None
+
+
+def exit_destination(adt: Adt) -> Destination | None:
+    """Where an admitted patient goes: ZFM-4; nothing for one who goes home."""
+    code = adt.modes.destination
+    is_admitted = exit_mode(adt) in (ExitMode.MUTATION, ExitMode.TRANSFER)
+    return Destination(code) if is_admitted and code in mapping.DESTINATIONS else None
 
 
 def movement_ref(adt: Adt) -> str:

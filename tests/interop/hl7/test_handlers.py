@@ -237,11 +237,11 @@ def test_the_hour_of_arrival_is_corrected_with_its_place(hospitals: Hospitals) -
 # --- exit
 
 
-def test_an_exit_has_its_hour_and_mode(hospitals: Hospitals) -> None:
+def test_an_exit_has_its_hour_mode_and_destination(hospitals: Hospitals) -> None:
     take(A04)
     take(A03)
     encounter = pec(hospitals.perpignan)
-    assert (encounter.status, encounter.exit_mode) == ("sortie", ExitMode.TRANSFER)
+    assert (encounter.status, encounter.exit_mode, encounter.destination) == ("sortie", ExitMode.TRANSFER, "4")
 
 
 def test_an_exit_recorded_by_the_staff_keeps_its_hour(hospitals: Hospitals) -> None:
