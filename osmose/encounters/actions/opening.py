@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from osmose.encounters import lifecycle
-from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import arrivals
 from osmose.encounters.policies import REGISTER
@@ -25,12 +24,13 @@ def open_encounter(
     patient: Patient | None,
     traits: Traits | None,
     motif: str,
-    arrival_mode: ArrivalMode,
+    arrival_mode: str,
     now: datetime,
 ) -> Encounter:
     """Opens a PEC in one of the actor's units, for a known patient or one registered from these traits.
 
-    Refused when the patient belongs to another identity domain, or already has an open PEC in the establishment.
+    `arrival_mode` is the code of one of the hospital's modes of arrival. Refused when the patient belongs to another
+    identity domain, or already has an open PEC in the establishment.
     """
     if patient is None:
         if traits is None:

@@ -7,6 +7,7 @@ from osmose.encounters import events
 from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.models import Encounter, Movement
 from osmose.encounters.operations.rows import require_past, visit_token
+from osmose.encounters.queries import mode_label, modes_of
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant, Source
 from osmose.kernel.actions.deeds import operation
@@ -28,7 +29,7 @@ class Arrival:
     patient: Patient
     arrived_at: datetime
     motif: str = ""
-    arrival_mode: ArrivalMode = ArrivalMode.UNKNOWN
+    arrival_mode: str = ArrivalMode.UNKNOWN
     location: Location | None = None
     box: Location | None = None
     visit_number: str | None = None
@@ -68,8 +69,9 @@ def arrive(*, actor: Actor, arrival: Arrival, now: datetime) -> Encounter:
         starts_at=arrival.arrived_at,
         source_ref=arrival.source_ref,
     )
+    is_told = arrival.arrival_mode != ArrivalMode.UNKNOWN
     arrived = events.PatientArrived(
-        mode="" if arrival.arrival_mode == ArrivalMode.UNKNOWN else arrival.arrival_mode.label,
+        mode=mode_label(arrival.arrival_mode, modes_of(unit.establishment_id)) if is_told else "",
         place=movement.words if arrival.location else "",
         is_automatic=arrival.is_automatic,
     )

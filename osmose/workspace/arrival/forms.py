@@ -1,6 +1,7 @@
 """What is typed at an arrival besides the identity: the PEC to open, and what is seen of somebody unknown."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,12 +9,21 @@ from django import forms
 
 from osmose.encounters.forms import motif_field
 from osmose.encounters.lifecycle import ArrivalMode
+from osmose.encounters.queries import Mode
 from osmose.kernel.web.fields import CleanText
 from osmose.organisations.models import CareUnit
 from osmose.patients.forms import OLDEST_AGE, SIGNS_LENGTH, PatientForm
 from osmose.patients.rules import Sex, Traits
 
 _AGE = f"L’âge estimé est compris entre 0 et {OLDEST_AGE} ans."
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What a unit offers in one click: the modes of arrival of its hospital, its motifs, favourites first."""
+
+    modes: tuple[Mode, ...]
+    motifs: tuple[str, ...]
 
 
 class _InUnit(forms.Form):
@@ -42,7 +52,7 @@ class _InUnit(forms.Form):
 
 
 class PecForm(_InUnit):
-    """The PEC to open: why and how the patient came, and where."""
+    """The PEC to open: why and how the patient came, and where; what the hospital offers of both."""
 
     ID = "pec"
 
@@ -51,17 +61,24 @@ class PecForm(_InUnit):
         label="Mode d’arrivée",
         required=False,
         initial=ArrivalMode.UNKNOWN.value,
-        choices=[(mode.value, mode.label) for mode in ArrivalMode],
         error_messages={"invalid_choice": "Ce mode d’arrivée n’existe pas."},
     )
 
-    @property
-    def mode_options(self) -> Any:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, units: Iterable[CareUnit], offers: Offers, **options: Any
+    ):
+        super().__init__(data, units=units, **options)
+        self.offers = offers
         field: Any = self.fields["arrival_mode"]
-        return field.choices
+        field.choices = self.mode_options
 
-    def mode(self) -> ArrivalMode:
-        return ArrivalMode(self.cleaned_data["arrival_mode"] or ArrivalMode.UNKNOWN)
+    @property
+    def mode_options(self) -> list[tuple[str, str]]:
+        return [(mode.code, mode.label) for mode in self.offers.modes]
+
+    def mode(self) -> str:
+        """The code of the mode of arrival."""
+        return str(self.cleaned_data["arrival_mode"] or ArrivalMode.UNKNOWN.value)
 
 
 class NewPatientForm(PatientForm):

@@ -30,6 +30,7 @@ from osmose.patients.models import Patient
 from osmose.patients.policies import SEARCH, search_domain
 from osmose.patients.presenters import IdentityBand, Match, identity, match
 from osmose.patients.rules import Likeness, Traits
+from osmose.workspace.arrival.forms import Offers
 
 # Nobody types faster at an arrival; a script that tries birth dates one after the other does.
 PER_MINUTE = 60
@@ -72,6 +73,15 @@ def require_units(request: StaffRequest) -> list[CareUnit]:
     if not units:
         raise NotVisible
     return units
+
+
+def offers_of(units: Sequence[CareUnit]) -> Offers:
+    """What the first of these units, all of one hospital, offers: two queries; nothing where there is none."""
+    if not units:
+        return Offers((), ())
+    first = units[0]
+    motifs = encounters.motifs_of(first.establishment_id, first.pk)
+    return Offers(encounters.modes_of(first.establishment_id), tuple(dict.fromkeys(m.label for m in motifs)))
 
 
 def listing(request: StaffRequest, policy: Policy[Patient]) -> Listing:  # noqa: ARG001 - the policy is the queries' own

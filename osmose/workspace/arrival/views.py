@@ -1,6 +1,7 @@
 """New PEC: search first, then open, create or register somebody unknown; each view makes one call."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,10 +15,11 @@ from osmose.encounters.queries import open_encounter_of
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
+from osmose.organisations.models import CareUnit
 from osmose.patients.rules import Sex
 from osmose.workspace.arrival import page
 from osmose.workspace.arrival.forms import NewPatientForm, PecForm, UnknownForm
-from osmose.workspace.arrival.search import Arriving, duplicates, require_units
+from osmose.workspace.arrival.search import Arriving, duplicates, offers_of, require_units
 
 
 def show(request: StaffRequest) -> HttpResponse:
@@ -54,7 +56,7 @@ def opened(request: StaffRequest, encounter_id: uuid.UUID) -> HttpResponse:  # n
 def create(request: StaffRequest) -> HttpResponse:
     """A new identity and its PEC; who it may already be is shown first."""
     units = require_units(request)
-    patient, pec = _patient_form(request), PecForm(request.POST, units=units)
+    patient, pec = _patient_form(request), _pec_form(request, units)
     # Both are read, so that both say what is missing.
     if not all([patient.is_valid(), pec.is_valid()]):
         return _drawn(request, page.build(request, patient=patient, pec=pec, is_creating=True), status=422)
@@ -79,7 +81,7 @@ def create(request: StaffRequest) -> HttpResponse:
 
 def create_refused(request: StaffRequest, refusal: Refused) -> HttpResponse:
     """A rule said no: on its field, all that was typed kept."""
-    patient, pec = _patient_form(request), PecForm(request.POST, units=require_units(request))
+    patient, pec = _patient_form(request), _pec_form(request, require_units(request))
     problem = _placed(refusal, patient, pec)
     return _drawn(request, page.build(request, patient=patient, pec=pec, is_creating=True, problem=problem))
 
@@ -109,12 +111,12 @@ def unknown_refused(request: StaffRequest, refusal: Refused) -> HttpResponse:
 
 def known(request: StaffRequest, arriving: Arriving) -> HttpResponse:
     """The identity, and the PEC to open."""
-    return _known(request, arriving, PecForm(units=arriving.units))
+    return _known(request, arriving, PecForm(units=arriving.units, offers=offers_of(arriving.units)))
 
 
 def open_known(request: StaffRequest, arriving: Arriving) -> HttpResponse:
     """A PEC for somebody already known."""
-    form = PecForm(request.POST, units=arriving.units)
+    form = _pec_form(request, arriving.units)
     if not form.is_valid():
         return _known(request, arriving, form, status=422)
     encounter: Encounter = actions.open_encounter(
@@ -138,7 +140,7 @@ def known_replayed(request: StaffRequest, arriving: Arriving) -> HttpResponse:
 
 def known_refused(request: StaffRequest, arriving: Arriving, refusal: Refused) -> HttpResponse:
     """A rule said no: on its field, all that was typed kept."""
-    form = PecForm(request.POST, units=arriving.units)
+    form = _pec_form(request, arriving.units)
     return _known(request, arriving, form, problem=_placed(refusal, form))
 
 
@@ -147,6 +149,10 @@ def _known(
 ) -> HttpResponse:
     context: dict[str, Any] = {"arriving": arriving, "pec": form, "problem": problem}
     return render(request, "workspace/arrival/known.html", context, status=status)
+
+
+def _pec_form(request: StaffRequest, units: Sequence[CareUnit]) -> PecForm:
+    return PecForm(request.POST, units=units, offers=offers_of(units))
 
 
 def _patient_form(request: StaffRequest) -> NewPatientForm:

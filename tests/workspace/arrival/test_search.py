@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from osmose.accounts.models import Membership
+from osmose.encounters.models import ModeOfArrival, Motif
 from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
 from osmose.kernel.base import clock
 from osmose.organisations.models import CareUnit
@@ -207,3 +208,13 @@ def test_queries_do_not_grow_with_the_people_found(desk: Desk, hospitals: Hospit
 
 def _known(hospitals: Hospitals) -> int:
     return Patient.objects.filter(establishment=hospitals.perpignan).count()
+
+
+def test_the_hospital_offers_its_own_modes_and_motifs(claire: Character, hospitals: Hospitals) -> None:
+    ModeOfArrival.objects.create(establishment=hospitals.perpignan, code="helico", label="Hélicoptère", order=1)
+    Motif.objects.create(establishment=hospitals.perpignan, label="Idées noires", is_favourite=True)
+    Motif.objects.create(establishment=hospitals.narbonne, label="Motif d’ailleurs")
+    text = desk_of(claire).opens()
+    assert "Hélicoptère" in text
+    assert '<option value="Idées noires">' in text
+    assert "Motif d’ailleurs" not in text
