@@ -214,7 +214,7 @@ def test_the_hospital_offers_its_own_modes_and_motifs(claire: Character, hospita
     ModeOfArrival.objects.create(establishment=hospitals.perpignan, code="helico", label="Hélicoptère", order=1)
     Motif.objects.create(establishment=hospitals.perpignan, label="Idées noires", is_favourite=True)
     Motif.objects.create(establishment=hospitals.narbonne, label="Motif d’ailleurs")
-    text = desk_of(claire).opens()
+    text = desk_of(claire).searches(birth_date="01/01/1950")
     assert "Hélicoptère" in text
     assert '<option value="Idées noires">' in text
     assert "Motif d’ailleurs" not in text
