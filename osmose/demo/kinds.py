@@ -1,9 +1,10 @@
-"""The request kinds of the demonstration's hospitals: the founding ones."""
+"""What the demonstration's hospitals offer for a PEC: kinds of request, motifs, modes of arrival."""
 
 from collections.abc import Mapping
 
 from osmose.encounters.models import RequestKind
 from osmose.encounters.operations.founding import create_founding_kinds
+from osmose.encounters.operations.founding_lists import create_founding_modes, create_founding_motifs
 from osmose.organisations.models import CareUnit, Establishment
 
 __all__ = ["create", "create_founding_kinds"]
@@ -12,8 +13,9 @@ __all__ = ["create", "create_founding_kinds"]
 def create(
     establishments: Mapping[str, Establishment], units: Mapping[str, CareUnit]
 ) -> dict[str, dict[str, RequestKind]]:
-    """By hospital and code. Perpignan asks the two teams of Thuir; Narbonne has no psychiatric partner."""
-    return {
-        "perpignan": create_founding_kinds(establishments["perpignan"], [units["thuir/EMP"], units["thuir/PSYLI"]]),
-        "narbonne": create_founding_kinds(establishments["narbonne"], []),
-    }
+    """The kinds, by hospital and code. Perpignan asks the two teams of Thuir; Narbonne has no psychiatric partner."""
+    asked: dict[str, list[CareUnit]] = {"perpignan": [units["thuir/EMP"], units["thuir/PSYLI"]], "narbonne": []}
+    for key in asked:
+        create_founding_motifs(establishments[key])
+        create_founding_modes(establishments[key])
+    return {key: create_founding_kinds(establishments[key], teams) for key, teams in asked.items()}

@@ -1,6 +1,6 @@
 """Who may see and act on a PEC."""
 
-from osmose.encounters.models import Encounter, RequestKind
+from osmose.encounters.models import Encounter, ModeOfArrival, Motif, RequestKind
 from osmose.kernel.access.policy import Both, Granted, InEstablishments, InUnits, Policy
 from osmose.kernel.access.roles import CLINICAL, Role
 from osmose.organisations.models import CareUnit, DataCategory, UnitKind
@@ -59,4 +59,18 @@ DEFINE_KINDS: Policy[RequestKind] = Policy(
     roles=frozenset({Role.ADMINISTRATOR}),
     relation=InEstablishments("establishment_id"),
     model=lambda: RequestKind,
+)
+DEFINE_MOTIFS: Policy[Motif] = Policy(
+    name="encounters.define_motifs",
+    label="Définir les motifs de son établissement",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    relation=InEstablishments("establishment_id"),
+    model=lambda: Motif,
+)
+DEFINE_MODES: Policy[ModeOfArrival] = Policy(
+    name="encounters.define_modes",
+    label="Définir les modes d’arrivée de son établissement",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    relation=InEstablishments("establishment_id"),
+    model=lambda: ModeOfArrival,
 )

@@ -17,6 +17,7 @@ from django.db.models.functions import Greatest, Least
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.sensitivity import classify
 from osmose.kernel.db.ranges import Period, Same
+from osmose.kernel.events.record import EventSubject
 
 # Two digits of the department (2A and 2B in Corsica), then seven digits (register of ANS).
 FINESS = r"^[0-9][0-9AB][0-9]{7}$"
@@ -71,6 +72,7 @@ class Establishment(models.Model):
 
     class Meta:
         verbose_name = "établissement"
+        verbose_name_plural = "établissements"
         constraints: ClassVar = [
             models.CheckConstraint(name="establishment_finess", condition=Q(finess__regex=FINESS)),
             models.CheckConstraint(name="establishment_namespace", condition=~Q(namespace="")),
@@ -93,7 +95,9 @@ class CareUnit(models.Model):
     """A ward of an establishment (SAU, équipe mobile…), with its own hours and patience."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="units")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="units", verbose_name="établissement"
+    )
     code = models.CharField("code", max_length=20, validators=[RegexValidator(CODE)])
     name = models.CharField("nom", max_length=120)
     short_name = models.CharField("nom court", max_length=40)
@@ -119,6 +123,7 @@ class CareUnit(models.Model):
 
     class Meta:
         verbose_name = "unité"
+        verbose_name_plural = "unités"
         constraints: ClassVar = [
             models.UniqueConstraint(name="careunit_code", fields=["establishment", "code"]),
             models.CheckConstraint(name="careunit_code_form", condition=Q(code__regex=CODE)),
@@ -154,6 +159,9 @@ class CareUnit(models.Model):
         """True where patients arrive and are registered."""
         return self.kind == UnitKind.EMERGENCY
 
+    def event_subject(self) -> EventSubject:
+        return EventSubject.of_reference(self.id)
+
 
 class Team(models.Model):
     """People of a unit who work together; the care team of a patient is another thing."""
@@ -176,7 +184,7 @@ class Location(models.Model):
     """A place where a patient can be: a zone (NC, AV, SAS…) or a box or bed. Data, not code."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    care_unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="locations")
+    care_unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="locations", verbose_name="unité")
     code = models.CharField("code", max_length=20, validators=[RegexValidator(CODE)])
     label = models.CharField("libellé", max_length=40)
     order = models.PositiveSmallIntegerField("ordre", default=0)
@@ -188,6 +196,7 @@ class Location(models.Model):
 
     class Meta:
         verbose_name = "localisation"
+        verbose_name_plural = "localisations"
         ordering: ClassVar = ["order", "code"]
         constraints: ClassVar = [
             # An ended code may be given again to another place of the unit.
@@ -199,6 +208,9 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def event_subject(self) -> EventSubject:
+        return EventSubject.of_reference(self.id)
 
 
 class LegalBasis(models.TextChoices):

@@ -16,7 +16,8 @@ from osmose.encounters.events.exits import (
     PatientExited,
 )
 from osmose.encounters.events.places import OwnerChanged, PlaceChanged, UnitInvited, UnitWithdrawn
-from osmose.encounters.events.requests import RequestChanged, RequestKindDefined, RequestNoted, ResultSaid
+from osmose.encounters.events.reference import ArrivalModeDefined, MotifDefined, RequestKindDefined
+from osmose.encounters.events.requests import RequestChanged, RequestNoted, ResultSaid
 from osmose.encounters.events.shared import NARROW, FieldChanged, Undone
 from osmose.encounters.events.tracking import (
     AlcoholChanged,
@@ -38,6 +39,7 @@ __all__ = [
     "AllergiesChanged",
     "ArrivalCorrected",
     "ArrivalModeChanged",
+    "ArrivalModeDefined",
     "ArrivalTimeChanged",
     "CcmuChanged",
     "CognitionChanged",
@@ -50,6 +52,7 @@ __all__ = [
     "FieldChanged",
     "IdentityCorrected",
     "MotifChanged",
+    "MotifDefined",
     "OwnerChanged",
     "PatientArrived",
     "PatientExited",

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from osmose.encounters.events.shared import NARROW, FieldChanged
-from osmose.kernel.events.kinds import Payload, Purge, event
+from osmose.kernel.events.kinds import Purge, event
 
 
 @event("encounters.request_changed", purge=Purge.WITH_PERSON, icon="clipboard-list")
@@ -74,14 +74,3 @@ class ResultSaid(FieldChanged):
 
     def sentence(self) -> str:
         return f"{self.label}, résultat{NARROW}: {self.word.lower() or 'à préciser'}"
-
-
-@event("encounters.request_kind_defined", purge=Purge.KEEP, icon="settings")
-@dataclass(frozen=True)
-class RequestKindDefined(Payload):
-    """An administrator added or changed a kind of request."""
-
-    label: str = ""
-
-    def sentence(self) -> str:
-        return f"Type de demande défini{NARROW}: {self.label}"

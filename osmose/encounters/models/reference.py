@@ -51,10 +51,7 @@ class RequestKind(models.Model):
         return RequestTable.from_json(self.statuses, self.transitions)
 
     def event_subject(self) -> EventSubject:
-        """Reference data: about no patient, sealed under the system key by who records it."""
-        from osmose.kernel.crypto import keys
-
-        return EventSubject(subject_id=self.id, person_id=None, data_key_id=keys.system().pk)
+        return EventSubject.of_reference(self.id)
 
 
 class Motif(models.Model):
@@ -76,6 +73,7 @@ class Motif(models.Model):
 
     class Meta:
         verbose_name = "motif"
+        verbose_name_plural = "motifs"
         ordering: ClassVar = ["order", "label"]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -90,6 +88,9 @@ class Motif(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def event_subject(self) -> EventSubject:
+        return EventSubject.of_reference(self.id)
 
 
 class ModeOfArrival(models.Model):
@@ -120,3 +121,6 @@ class ModeOfArrival(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def event_subject(self) -> EventSubject:
+        return EventSubject.of_reference(self.id)

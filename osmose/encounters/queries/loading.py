@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import JSONObject
+from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Concat, JSONObject
 
 from osmose.encounters.lifecycle import OPEN, Place
 from osmose.encounters.lifecycle.people import Referent
@@ -15,6 +15,8 @@ from osmose.encounters.policies import READ
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
+
+CLOSED = " (fermé)"  # said of a place that has ended, where somebody still is
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,22 @@ class Course:
     requests: dict[str, ServiceRequest] = field(default_factory=dict)
 
 
+def _word(of: str, name: str) -> Case:
+    """A word of the place joined by `of`; « Box 3 (fermé) » when it has ended since."""
+    word = f"{of}__{name}"
+    return Case(When(**{f"{of}__ended_at__isnull": False}, then=Concat(word, Value(CLOSED))), default=F(word))
+
+
 def with_place(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:
     """The PECs with their current place annotated (`place_json`), in the same query."""
     current = Movement.objects.filter(encounter_id=OuterRef("pk"), ends_at=None, cancelled_at=None).values(
         json=JSONObject(
             location="location_id",
-            location_code="location__code",
-            location_label="location__label",
+            location_code=_word("location", "code"),
+            location_label=_word("location", "label"),
             box="box_id",
             box_code="box__code",
-            box_label="box__label",
+            box_label=_word("box", "label"),
         )
     )
     return rows.annotate(place_json=Subquery(current[:1]))

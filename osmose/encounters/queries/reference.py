@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.models import ModeOfArrival, Motif, Movement, RequestKind
 from osmose.encounters.policies import REGISTER
+from osmose.encounters.queries.loading import CLOSED
 from osmose.kernel.access.actor import Actor
 from osmose.organisations.models import CareUnit, Location
 
@@ -29,14 +30,22 @@ def kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
 def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID, with_occupancy: bool) -> list[Location]:
     """The open zones and boxes of units, in order; `is_taken` where somebody else is now. One query.
 
-    Without occupancy for a partner: a taken box would tell of a patient that is not shared.
+    Also the place where the PEC `but` is, when it has ended since: its label then says « (fermé) ». Without occupancy
+    for a partner: a taken box would tell of a patient that is not shared.
     """
+    here = Movement.objects.filter(
+        Q(box_id=OuterRef("pk")) | Q(location_id=OuterRef("pk")), encounter_id=but, ends_at=None, cancelled_at=None
+    )
     others = Movement.objects.filter(
         box_id=OuterRef("pk"), ends_at=None, cancelled_at=None, encounter__status="active"
     ).exclude(encounter_id=but)
-    rows = Location.objects.filter(care_unit_id__in=list(unit_ids), ended_at=None)
+    rows = Location.objects.filter(Q(ended_at=None) | Exists(here), care_unit_id__in=list(unit_ids))
     taken = Exists(others) if with_occupancy else Value(False)
-    return list(rows.annotate(is_taken=taken).order_by("order", "code"))
+    places = list(rows.annotate(is_taken=taken).order_by("order", "code"))
+    for place in places:
+        if place.ended_at is not None:
+            place.label += CLOSED  # shown, never saved
+    return places
 
 
 @dataclass(frozen=True)

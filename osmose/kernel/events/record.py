@@ -25,6 +25,11 @@ class EventSubject:
     person_id: uuid.UUID | None
     data_key_id: uuid.UUID
 
+    @classmethod
+    def of_reference(cls, row_id: uuid.UUID) -> "EventSubject":
+        """Reference data: about no patient, sealed under the system key."""
+        return cls(subject_id=row_id, person_id=None, data_key_id=keys.system().pk)
+
 
 class Recorded(Protocol):
     """A row that events can be about."""

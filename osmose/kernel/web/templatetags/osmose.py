@@ -108,3 +108,9 @@ def nbsp(text: str) -> str:
 def entry(mapping: Mapping[str, Any], key: str) -> Any:
     """`mapping[key]`, or nothing: for keys only known when the page is drawn."""
     return mapping.get(key, "")
+
+
+@register.simple_tag
+def filter_choices(spec: Any, changes: Any) -> list[Any]:
+    """The choices of one filter of the administration's list: Django asks for the list, templates give no argument."""
+    return list(spec.choices(changes))
