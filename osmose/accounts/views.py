@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from osmose.accounts.forms import ForgottenPasswordForm, ReturnForm, ThemeForm, UnitForm
 from osmose.accounts.rules import ACTING_UNIT_KEY
-from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.web.context import landing
 from osmose.kernel.web.request import StaffRequest
 
 _YEAR = 365 * 86400
@@ -48,8 +48,8 @@ logout = require_POST(allauth.logout)
 
 
 def home(request: StaffRequest) -> HttpResponse:
-    """Clinicians land on the board; the others on their own account, since they see no patient."""
-    return HttpResponseRedirect(reverse("board" if request.actor.has_role(*CLINICAL) else "account"))
+    """Clinicians land on the board, administrators on what they set up, the others on their account."""
+    return HttpResponseRedirect(landing(request.actor) or reverse("account"))
 
 
 def account(request: StaffRequest) -> HttpResponse:

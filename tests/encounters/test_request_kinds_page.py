@@ -162,7 +162,8 @@ def test_only_an_administrator_comes_here(request: pytest.FixtureRequest, name: 
 
 
 def test_the_navigation_of_an_administrator_leads_here(admin: Client) -> None:
-    assert f'href="{LIST}"' in text(admin.get(LIST))
+    assert 'href="/administration/"' in text(admin.get(LIST))
+    assert f'href="{LIST}"' in text(admin.get("/administration/"))
 
 
 def test_queries_do_not_grow_with_the_kinds(admin: Client, hospitals: Hospitals) -> None:

@@ -1,5 +1,6 @@
 """How a kind of request looks, for whoever defines it."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ class StateSample:
 class KindSample:
     """How a kind looks, for whoever defines it."""
 
+    pk: uuid.UUID
     code: str
     label: str
     icon: str
@@ -45,4 +47,4 @@ def kind_sample(kind: RequestKind, *, teams: Iterable[str], now: datetime) -> Ki
         )
         for status in table.statuses
     ]
-    return KindSample(kind.code, kind.label, kind.icon, kind.is_psychiatric, tuple(states), tuple(teams))
+    return KindSample(kind.pk, kind.code, kind.label, kind.icon, kind.is_psychiatric, tuple(states), tuple(teams))

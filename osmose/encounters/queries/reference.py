@@ -27,6 +27,16 @@ def kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
     return list(kinds.annotate(teams=ArraySubquery(named)).order_by("order", "label"))
 
 
+def ended_kinds_of(establishment_id: uuid.UUID) -> list[RequestKind]:
+    """The kinds that an establishment offers no more."""
+    return list(RequestKind.objects.filter(establishment_id=establishment_id).exclude(ended_at=None).order_by("label"))
+
+
+def addressees_of(kind: RequestKind) -> list[CareUnit]:
+    """The units that a kind of request may be addressed to, closed ones included."""
+    return list(kind.addressees.select_related("establishment").order_by("name"))
+
+
 def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID, with_occupancy: bool) -> list[Location]:
     """The open zones and boxes of units, in order; `is_taken` where somebody else is now. One query.
 
@@ -41,7 +51,7 @@ def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID, with_occupancy: 
     ).exclude(encounter_id=but)
     rows = Location.objects.filter(Q(ended_at=None) | Exists(here), care_unit_id__in=list(unit_ids))
     taken = Exists(others) if with_occupancy else Value(False)
-    places = list(rows.annotate(is_taken=taken).order_by("order", "code"))
+    places: list[Location] = list(rows.annotate(is_taken=taken).order_by("order", "code"))
     for place in places:
         if place.ended_at is not None:
             place.label += CLOSED  # shown, never saved

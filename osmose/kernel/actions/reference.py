@@ -47,6 +47,11 @@ class Overtaken(Refused):
             status=409,
         )
 
+    def told(self) -> list[str]:
+        """« nom court : maintenant Urgences », for a form that has no place of its own for it."""
+        fields = {name: str(self.row._meta.get_field(name).verbose_name) for name in self.theirs}  # type: ignore[union-attr]
+        return [f"{fields[name]}\u202f: maintenant {value}" for name, value in self.theirs.items()]
+
 
 def marks(row: models.Model, names: Sequence[str]) -> dict[str, str]:
     """A short mark of each field's value: it differs when the value does, and says nothing of it."""
@@ -112,6 +117,8 @@ def said(row: models.Model, name: str) -> str:
     described: Any = row._meta.get_field(name)
     if described.many_to_many:
         return ", ".join(sorted(str(related) for related in getattr(row, name).all())) or NOTHING
+    if isinstance(described, models.JSONField):  # a table doesn't fit in a sentence
+        return "un autre contenu"
     if described.choices:
         value: Any = getattr(row, f"get_{name}_display")()
     else:
@@ -137,7 +144,7 @@ def _words(value: Any) -> str:
 def _sentence(row: models.Model, name: str, before: str) -> str:
     described: Any = row._meta.get_field(name)
     label = str(described.verbose_name)
-    if isinstance(described, models.JSONField):  # a table of states doesn't fit in a sentence
+    if isinstance(described, models.JSONField):
         return label
     return f"{label}\u202f: {before} → {said(row, name)}"
 

@@ -51,9 +51,19 @@ def _register(actor: Actor | None) -> dict[str, str] | None:
     return None
 
 
+def landing(actor: Actor) -> str | None:
+    """The address of the first entry of the rail that is for this person; None where there is none."""
+    return next((reverse(item.url_name) for item in _ordered() if actor.has_role(*item.roles)), None)
+
+
+def _ordered() -> list[NavigationItem]:
+    """Care before settings, for who does both."""
+    return sorted(_navigation, key=lambda item: not item.roles & CLINICAL)
+
+
 def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
     shown = []
-    for item in _navigation:
+    for item in _ordered():
         if actor is not None and actor.has_role(*item.roles):
             url = reverse(item.url_name)
             current = request.path == url or (url != "/" and request.path.startswith(url))

@@ -62,7 +62,7 @@ class ReferenceAdmin(admin.ModelAdmin[Any]):
     add_only: ClassVar[tuple[str, ...]] = ()
 
     actions = None
-    list_filter = (listing.InUse,)
+    list_filter: ClassVar[Any] = (listing.InUse,)
     list_per_page = 200
     sortable_by = ()
 
@@ -132,10 +132,12 @@ class ReferenceAdmin(admin.ModelAdmin[Any]):
         return groups
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
-        """The house's text fields: clean, and refused in words when too long."""
+        """The house's fields: clean texts, plain widgets; Django's own ask for its scripts and its addresses."""
+        if isinstance(db_field, models.ForeignKey):
+            return self.formfield_for_foreignkey(db_field, request, **options)
         if type(db_field) is models.CharField and not db_field.choices:
             return fields_of(db_field)
-        return super().formfield_for_dbfield(db_field, request, **options)
+        return db_field.formfield(**options)
 
     # The doors.
 
