@@ -31,9 +31,8 @@ class Hours(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         hours = set()
-        for piece in re.split(r"[,;\s]+(?=\d)", str(value or "").strip()):
-            if not piece:
-                continue
+        typed = str(value or "")
+        for piece in filter(str.strip, re.split(r"[,;]" if re.search(r"[,;]", typed) else r"\s", typed)):
             found = _HOUR.fullmatch(piece.strip())
             if found is None:
                 raise forms.ValidationError("Écrivez des heures séparées par des virgules\u202f: 07:00, 14:00, 21:00.")

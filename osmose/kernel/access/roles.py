@@ -27,7 +27,7 @@ class Role(StrEnum):
     ADMINISTRATOR = (
         "administrateur",
         "Administrateur",
-        "Règle Osmose pour son établissement, comme les types de demandes. "
+        "Règle Osmose pour son établissement\u202f: unités, localisations, motifs, modes d’arrivée, types de demandes. "
         "Ne voit aucun contenu clinique ni aucune identité de patient.",
     )
     DPO = (
