@@ -10,4 +10,4 @@ class EncountersConfig(AppConfig):
         from osmose.kernel.access.roles import Role
         from osmose.kernel.web.context import add_navigation
 
-        add_navigation("Administration", "administration", "settings", roles=frozenset({Role.ADMINISTRATOR}))
+        add_navigation("Adminis\u00adtration", "administration", "settings", roles=frozenset({Role.ADMINISTRATOR}))

@@ -191,6 +191,7 @@ def _described(
         "rows": rows,
         "icons": ICONS if not kind or kind.icon in dict(ICONS) else (*ICONS, (kind.icon, "Actuelle")),
         "sample": sample,
+        "is_preview": form.is_bound,
         "refusal": refusal,
         "theirs": refusal.told() if isinstance(refusal, Overtaken) else (),
         "seen": (seen or written_marks(kind, MARKED)) if kind else "",

@@ -1,5 +1,6 @@
 """The reference tables: what an administrator sets up is journaled, previewed, and at once what the staff see."""
 
+import re
 from typing import Any
 
 import pytest
@@ -70,9 +71,14 @@ def test_thresholds_are_previewed_then_saved_and_told(desk: Desk, hospitals: Hos
 
 def test_the_preview_of_thresholds_gives_each_wait_its_band(desk: Desk, hospitals: Hospitals) -> None:
     page = text(desk.type(f"{UNITS}{hospitals.sau.pk}/", preview="1", **_WAITS))
-    line = cells(page.partition("Présence")[2].partition("</tr>")[0])
-    bands = [word for word in ("dans les délais", "à surveiller", "dépassé") for _ in range(line.count(word))]
-    assert bands == ["dans les délais", "à surveiller", "dépassé", "dépassé"]
+    lines = [cells(line.partition("</tr>")[0]) for line in page.partition("<caption")[2].split('<th scope="row">')[1:]]
+    bands = [re.findall("dans les délais|à surveiller|dépassé", line) for line in lines]
+    assert [(line[:6], said[0]) for line, said in zip(lines, bands, strict=True)] == [
+        ("10 min", "dans les délais"),
+        ("45 min", "à surveiller"),
+        ("2 h 00", "dépassé"),
+        ("5 h 00", "dépassé"),
+    ]
     assert page.count('data-soon="30" data-late="60"') == 4
 
 

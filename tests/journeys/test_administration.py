@@ -24,9 +24,9 @@ def test_a_threshold_a_place_and_a_motif_are_set(journey: Journey) -> None:
     paul.clicks("link", "Unités").is_accessible().clicks("link", "Service d’accueil des urgences").is_accessible()
     paul.types("Attente à surveiller (min)", "30").types("Attente dépassée (min)", "60")
     paul.clicks("button", "Prévisualiser").sees("rien n’est encore enregistré").is_accessible()
-    line = paul.page.get_by_role("row", name="Présence")
-    assert line.locator("[data-band=late]").count() == 2
-    assert line.locator("[data-band=soon]").count() == 1
+    presence = paul.page.locator("#apercu td:nth-child(2)")
+    assert presence.locator("[data-band=late]").count() == 2
+    assert presence.locator("[data-band=soon]").count() == 1
     paul.clicks("button", "Enregistrer").sees("déjà visible des soignants", "30 / 60")
 
     paul.opens(f"{HOME}localisations/").clicks("link", "Box 3").sees("Aperçu").is_accessible()

@@ -37,9 +37,9 @@ class MotifAdmin(ReferenceAdmin):
     list_display = ("label", "favourite", "offered_in", "order")
     fieldsets = ((None, {"fields": ("establishment", "label", "is_favourite", "care_unit", "order")}),)
 
-    @admin.display(description="Favori")
+    @admin.display(description="Offert")
     def favourite(self, motif: Motif) -> str:
-        return "Favori" if motif.is_favourite else "–"
+        return "Favori, en un clic" if motif.is_favourite else "Dans la liste"
 
     @admin.display(description="Proposé dans")
     def offered_in(self, motif: Motif) -> str:

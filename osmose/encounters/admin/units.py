@@ -47,6 +47,7 @@ class UnitAdmin(ReferenceAdmin):
             "Seuils d’attente",
             {
                 "description": "en minutes, à surveiller puis dépassée",
+                "classes": ("pairs",),
                 "fields": (
                     ("waiting_watch_minutes", "waiting_over_minutes"),
                     ("psychiatry_watch_minutes", "psychiatry_over_minutes"),
@@ -54,7 +55,7 @@ class UnitAdmin(ReferenceAdmin):
                 ),
             },
         ),
-        ("Fin et verrouillage", {"fields": (("closure_hours", "lock_minutes"),)}),
+        ("Clôture et verrouillage", {"classes": ("pairs",), "fields": (("closure_hours", "lock_minutes"),)}),
     )
 
     @admin.display(description="Établissement")

@@ -8,7 +8,7 @@ from osmose.kernel.base import french
 from osmose.organisations.models import CareUnit
 
 SAMPLE_MINUTES = (10, 45, 120, 300)
-_LINES = (
+_KINDS = (
     ("Présence", "waiting_watch_minutes", "waiting_over_minutes"),
     ("Psychiatrie", "psychiatry_watch_minutes", "psychiatry_over_minutes"),
     ("Demande", "request_watch_minutes", "request_over_minutes"),
@@ -17,19 +17,19 @@ _LINES = (
 
 @dataclass(frozen=True)
 class WaitCell:
-    """One wait, as the list shows it, and its band in words."""
+    """A wait under the two thresholds (minutes) of one kind of wait, and its band in words."""
 
-    since: datetime
+    soon: int
+    late: int
     band: str
 
 
 @dataclass(frozen=True)
 class WaitLine:
-    """One kind of wait of a unit under its two thresholds (minutes)."""
+    """One length of wait, as the list shows it under each pair of thresholds."""
 
     label: str
-    soon: int
-    late: int
+    since: datetime
     cells: tuple[WaitCell, ...]
 
 
@@ -48,12 +48,13 @@ def band(minutes: int, soon: int, late: int) -> str:
 
 def wait_sample(unit: CareUnit, now: datetime) -> WaitSample:
     """The bands of a unit, saved or not."""
+    thresholds = [(getattr(unit, watch), getattr(unit, over)) for _, watch, over in _KINDS]
     lines = []
-    for label, watch, over in _LINES:
-        soon, late = getattr(unit, watch), getattr(unit, over)
-        cells = tuple(WaitCell(now - timedelta(minutes=m), band(m, soon, late)) for m in SAMPLE_MINUTES)
-        lines.append(WaitLine(label, soon, late, cells))
-    return WaitSample(tuple(french.elapsed(timedelta(minutes=m)) for m in SAMPLE_MINUTES), tuple(lines))
+    for minutes in SAMPLE_MINUTES:
+        span = timedelta(minutes=minutes)
+        cells = tuple(WaitCell(soon, late, band(minutes, soon, late)) for soon, late in thresholds)
+        lines.append(WaitLine(french.elapsed(span), now - span, cells))
+    return WaitSample(tuple(label for label, _, _ in _KINDS), tuple(lines))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class InUse(admin.SimpleListFilter):
 
     title = "état"
     parameter_name = "etat"
-    _LABELS = (("", "En service"), ("fin", "Hors service"), ("tout", "Toutes et tous"))
+    _LABELS = (("", "En service"), ("fin", "Hors service"), ("tout", "Les deux"))
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
         return [pair for pair in self._LABELS if pair[0]]

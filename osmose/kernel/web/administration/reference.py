@@ -23,7 +23,7 @@ from osmose.kernel.actions.reference import Overtaken, Wanted, marks, read_marks
 from osmose.kernel.audit.models import Verb
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.web.administration import listing
-from osmose.kernel.web.administration.widgets import dressed, fields_of
+from osmose.kernel.web.administration.widgets import asked, dressed, text_field
 from osmose.kernel.web.door import by_id, door
 from osmose.kernel.web.request import Listing, StaffRequest
 
@@ -62,6 +62,7 @@ class ReferenceAdmin(admin.ModelAdmin[Any]):
     add_only: ClassVar[tuple[str, ...]] = ()
 
     actions = None
+    empty_value_display = "–"
     list_filter: ClassVar[Any] = (listing.InUse,)
     list_per_page = 200
     sortable_by = ()
@@ -136,8 +137,8 @@ class ReferenceAdmin(admin.ModelAdmin[Any]):
         if isinstance(db_field, models.ForeignKey):
             return self.formfield_for_foreignkey(db_field, request, **options)
         if type(db_field) is models.CharField and not db_field.choices:
-            return fields_of(db_field)
-        return db_field.formfield(**options)
+            return text_field(db_field, help_text=options.get("help_text", ""))
+        return asked(db_field.formfield(**options))
 
     # The doors.
 

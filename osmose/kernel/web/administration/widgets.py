@@ -8,7 +8,7 @@ from django import forms
 from osmose.kernel.web.fields import CleanText
 
 
-def fields_of(described: Any) -> CleanText:
+def text_field(described: Any, *, help_text: str = "") -> CleanText:
     """The house's text field for a column of text."""
     label = str(described.verbose_name)
     name = label[:1].upper() + label[1:]
@@ -16,10 +16,18 @@ def fields_of(described: Any) -> CleanText:
         label=name,
         required=not described.blank,
         max_length=described.max_length,
-        help_text=described.help_text,
+        help_text=help_text,
         too_long=f"{name}\u202f: {described.max_length} caractères au plus.",
         error_messages={"required": "Remplissez ce champ."},
     )
+
+
+def asked(field: Any) -> Any:
+    """A list of choices that asks for one in words, instead of Django's dashes."""
+    choices = list(getattr(field, "choices", None) or ())
+    if choices and choices[0][0] == "" and set(str(choices[0][1])) == {"-"}:
+        field.choices = [("", "Choisissez"), *choices[1:]]
+    return field
 
 
 def dressed(form: Any, theirs: Mapping[str, str]) -> None:
