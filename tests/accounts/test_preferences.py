@@ -61,9 +61,9 @@ def test_an_unknown_theme_changes_nothing_and_a_return_elsewhere_goes_home() -> 
 
 def test_each_lands_where_they_work(claire: Character, paul: Character, denis: Character) -> None:
     assert claire.client().get("/")["Location"] == "/pec/"
-    for somebody in (paul, denis):
+    for somebody, where in ((paul, "/administration/"), (denis, "/compte/")):
         client = somebody.client()
-        assert client.get("/")["Location"] == "/compte/"
+        assert client.get("/")["Location"] == where
         page = client.get("/compte/").content.decode()
         assert somebody.name in page
         assert "Ne voit aucun contenu clinique" in page or "Contrôle le respect des droits" in page
