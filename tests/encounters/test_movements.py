@@ -107,3 +107,15 @@ def test_a_place_of_another_hospital_or_a_box_as_zone_is_refused(claire: Charact
     with refused("n’existe pas"):
         move(claire, pec, hospitals.place("BOX-3"))
     assert fresh(pec).version == pec.version
+
+
+def test_a_place_closed_while_in_use_holds_nobody_back(claire: Character, hospitals: Hospitals) -> None:
+    zone, box = hospitals.place("SAS"), hospitals.place("BOX-3")
+    pec, other = pecs.encounter(unit=hospitals.sau), pecs.encounter(unit=hospitals.sau)
+    move(claire, pec, zone)
+    zone.ended_at = clock.now()
+    zone.save(update_fields=["ended_at"])
+    move(claire, pec, zone, box)
+    assert (course(pec)[-1].location_id, course(pec)[-1].box_id) == (zone.pk, box.pk)
+    with refused("n’existe pas ou plus"):
+        move(claire, other, zone)

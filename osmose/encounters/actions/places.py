@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from osmose.encounters.models import Encounter
+from osmose.encounters.models import Encounter, Movement
 from osmose.encounters.operations import places, rows
 from osmose.encounters.operations.revised import Unchanged, last_change
 from osmose.encounters.policies import WRITE
@@ -23,7 +23,7 @@ def set_place(
     """
     row = rows.lock(encounter)
     current = places.current_movement(row)
-    location, box = _place(row, place)
+    location, box = _place(row, place, current)
     before = places.place_code(current.location, current.box) if current else "|"
     wanted = places.place_code(location, box)
     words = " · ".join(p.label for p in (location, box) if p) or "NC"
@@ -45,13 +45,17 @@ def set_place(
     return row
 
 
-def _place(encounter: Encounter, code: str) -> tuple[Location | None, Location | None]:
-    """The zone and box of a code, among those of the PEC's establishment that are still open."""
+def _place(encounter: Encounter, code: str, current: Movement | None) -> tuple[Location | None, Location | None]:
+    """The zone and box of a code, among those of the PEC's unit that are open, or where the patient is already.
+
+    A zone closed while somebody is in it holds nobody back from getting a box.
+    """
     location_id, box_id = places.read_place(code)
     wanted = {i for i in (location_id, box_id) if i}
     found = {
         place.pk: place
-        for place in Location.objects.filter(pk__in=wanted, ended_at=None, care_unit_id=encounter.care_unit_id)
+        for place in Location.objects.filter(pk__in=wanted, care_unit_id=encounter.care_unit_id)
+        if place.ended_at is None or (current is not None and place.pk in (current.location_id, current.box_id))
     }
     if len(found) != len(wanted):
         raise Refused("Ce lieu n’existe pas ou plus\u202f: choisissez-en un autre.", field="place", code="place-gone")
