@@ -1,5 +1,6 @@
 // The only script of Osmose's own: small modules, no inline code, nothing kept in the browser but two preferences.
 import "./alpine.js";
+import { start as board } from "./board.js";
 import { start as clock } from "./clock.js";
 import { start as dialogs } from "./dialogs.js";
 import { start as drafts } from "./drafts.js";
@@ -13,6 +14,6 @@ import { start as theme } from "./theme.js";
 import { start as toast } from "./toast.js";
 
 requests();
-const begin = () => [clock, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
+const begin = () => [board, clock, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
 else begin();

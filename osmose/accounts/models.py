@@ -12,6 +12,7 @@ from osmose.kernel.access import roles
 from osmose.kernel.access.roles import Role
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.sensitivity import classify
+from osmose.kernel.db.triggers import require_actor
 from osmose.organisations.models import CareUnit
 
 
@@ -84,3 +85,33 @@ class Membership(models.Model):
     def is_in_force(self, at: datetime) -> bool:
         """True from the start, included, to the end, excluded."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+VIEW_NAME, VIEW_QUERY, VIEWS = 40, 400, 20
+
+
+class SavedView(models.Model):
+    """A question that somebody puts to the board every day, under a name of their own; shown to them alone.
+
+    `query` holds codes and ids, as the address does. The name is typed: it is asked to name no patient.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    name = models.CharField("nom", max_length=VIEW_NAME)
+    query = models.CharField("filtres", max_length=VIEW_QUERY)
+    is_default = models.BooleanField("à l’ouverture", default=False)
+
+    sensitivity = classify(operational="query is_default", plain="id user name")
+
+    class Meta:
+        verbose_name = "vue enregistrée"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="savedview_name", condition=~Q(name="")),
+            models.UniqueConstraint(name="savedview_once", fields=["user", "name"]),
+            models.UniqueConstraint(name="savedview_one_default", fields=["user"], condition=Q(is_default=True)),
+        ]
+        triggers: ClassVar = [require_actor()]
+
+    def __str__(self) -> str:
+        return self.name

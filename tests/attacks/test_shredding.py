@@ -206,7 +206,7 @@ def test_a_damaged_motif_is_said_so_on_the_page_and_on_the_board(
     assert MARK in page
     assert STORY["birth_name"] in page
     assert "illisible" in board, "an empty motif would pass for one that nobody wrote"
-    assert board.count("Vertiges rotatoires") == 1
+    assert board.count(">Vertiges rotatoires<") == 1
     assert "Vertiges rotatoires" not in page
 
 

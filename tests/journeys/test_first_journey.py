@@ -39,7 +39,7 @@ def test_psychiatry_is_asked_and_each_sees_the_other(journey: Journey, rachid: E
     claire, martin = journey.claire, journey.martin
     martin.expects(404).opens(f"/pec/{rachid.pk}/")
     martin.sees("Cette prise en charge n’existe pas ou ne concerne pas vos unités").is_accessible()
-    martin.opens("/pec/").sees("Aucune prise en charge ouverte").is_accessible()
+    martin.opens("/pec/").sees("Aucune prise en charge active").is_accessible()
 
     claire.opens(f"/pec/{rachid.pk}/").clicks("button", "Demandée\u202f: Équipe mobile")
     pressed(claire, "PEC psy", "Demandée")
@@ -123,7 +123,7 @@ def test_the_patient_leaves_and_the_record_is_closed(journey: Journey, rachid: E
     claire.page.on("dialog", lambda dialog: dialog.accept())
     claire.clicks("button", "Clôturer").sees("La prise en charge est clôturée")
     assert group(claire, "Imagerie").get_by_role("button", name="Demandée").first.is_disabled()
-    claire.opens("/pec/").sees("Aucune prise en charge ouverte")
+    claire.opens("/pec/").sees("Aucune prise en charge active")
 
 
 @pytest.mark.parametrize("size", ["phone", "station", "wide"])

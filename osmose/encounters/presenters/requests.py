@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from osmose.encounters.lifecycle import Meaning, RequestStatus
+from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag
 from osmose.encounters.models import RequestKind, ServiceRequest
+from osmose.kernel.crypto.reading import UNREADABLE, readable
+from osmose.organisations.models import CareUnit
 
 _ICONS = {
     Meaning.NONE: "circle",
@@ -14,16 +16,17 @@ _ICONS = {
     Meaning.DONE: "circle-check",
     Meaning.REFUSED: "circle-x",
     Meaning.AVAILABLE: "eye",
-    Meaning.SEEN: "check-check",
+    Meaning.SEEN: "eye",
     Meaning.NOT_NEEDED: "ban",
 }
+# A wait within its delays is neutral: the browser gives it the tone of a warning once it lasts too long.
 _TONES = {
     Meaning.NONE: "neutral",
-    Meaning.WAITING: "warning",
+    Meaning.WAITING: "neutral",
     Meaning.RUNNING: "info",
     Meaning.PAUSED: "warning",
-    Meaning.DONE: "neutral",
-    Meaning.REFUSED: "warning",
+    Meaning.DONE: "success",
+    Meaning.REFUSED: "neutral",
     Meaning.AVAILABLE: "info",
     Meaning.SEEN: "neutral",
     Meaning.NOT_NEEDED: "neutral",
@@ -40,37 +43,94 @@ _LETTERS = {
     Meaning.SEEN: "s",
     Meaning.NOT_NEEDED: "n",
 }
+_LOOKS = {
+    Meaning.WAITING: "waiting",
+    Meaning.DONE: "done",
+    Meaning.REFUSED: "done",
+    Meaning.SEEN: "done",
+    Meaning.NOT_NEEDED: "done",
+}
 # Only what lasts shows how long it has lasted: a finished request is quiet.
 _CLOCKED = frozenset({Meaning.WAITING, Meaning.RUNNING, Meaning.PAUSED})
+_TIMED = frozenset({Meaning.WAITING, Meaning.PAUSED})
 
 
 @dataclass(frozen=True)
 class RequestBadge:
-    """« Bilan bio. · demandé · 48 min »: icon, words, tone, and since when where it still lasts."""
+    """« Bilan bio. demandé 48 min »: icon, words, tone, and since when where it still lasts.
+
+    `short` leaves the kind out, for a column that is named after it. `soon` and `late` are the minutes from which the
+    wait is to be watched, then over; 0 where none counts.
+    """
 
     words: str
+    short: str
     icon: str
     tone: str
     look: str
     since: datetime | None
     is_psychiatric: bool
+    code: str
+    soon: int = 0
+    late: int = 0
+    note: str = ""
 
 
-def request_badge(request: ServiceRequest) -> RequestBadge | None:
-    """The badge of a current request; None while nothing is asked."""
+def request_badge(request: ServiceRequest, unit: CareUnit | None = None) -> RequestBadge | None:
+    """The badge of a current request, with the patience of the unit; None while nothing is asked."""
     state = request.state
     if state.meaning is Meaning.NONE:
         return None
-    kind = request.kind
-    is_interview = kind.is_psychiatric and state.meaning is Meaning.RUNNING
+    kind, meaning = request.kind, state.meaning
+    word, short, icon, tone, look = _said(request, state)
+    note = readable(request, "note") or ""
+    soon, late = _patience(unit, is_psychiatric=kind.is_psychiatric) if unit and meaning in _TIMED else (0, 0)
     return RequestBadge(
-        words=f"{kind.short_label} {state.word[:1].lower()}{state.word[1:]}",
-        icon="message-square-text" if is_interview else _ICONS[state.meaning],
-        tone="psy" if is_interview else _TONES[state.meaning],
-        look="done" if state.meaning in (Meaning.DONE, Meaning.NOT_NEEDED) else "",
-        since=request.since if state.meaning in _CLOCKED else None,
+        words=f"{kind.short_label} {word}",
+        short=f"{short[:1].upper()}{short[1:]}",
+        icon=icon,
+        tone=tone,
+        look=look,
+        since=request.since if meaning in _CLOCKED else None,
         is_psychiatric=kind.is_psychiatric,
+        code=kind.code,
+        soon=soon,
+        late=late,
+        note=str(note),
     )
+
+
+def _said(request: ServiceRequest, state: RequestStatus) -> tuple[str, str, str, str, str]:
+    """Words, shorter ones, icon, tone and look of a state."""
+    meaning = state.meaning
+    if meaning in (Meaning.AVAILABLE, Meaning.SEEN):
+        return _result(request, meaning)
+    word = f"{state.word[:1].lower()}{state.word[1:]}"
+    if request.kind.is_psychiatric and meaning is Meaning.RUNNING:
+        return word, word, "message-square-text", "psy", ""
+    short = "refusé" if meaning is Meaning.REFUSED else word
+    return word, short, _ICONS[meaning], _TONES[meaning], _LOOKS.get(meaning, "")
+
+
+def _result(request: ServiceRequest, meaning: Meaning) -> tuple[str, str, str, str, str]:
+    """« anormal, vu », « résultat à voir »: seen never hides abnormal, and only a normal one has a green tick."""
+    stored, is_seen = readable(request, "result"), meaning is Meaning.SEEN
+    flag = ResultFlag(stored) if stored and stored is not UNREADABLE else None
+    if flag is ResultFlag.ABNORMAL:
+        word = "anormal, vu" if is_seen else "anormal, à voir"
+        return word, word, "circle-alert", "info" if is_seen else "warning", ""
+    if not is_seen:
+        return "résultat à voir", "à voir", _ICONS[meaning], _TONES[meaning], ""
+    if flag is ResultFlag.NORMAL:
+        return "vu, sans anomalie", "vu, normal", "circle-check", "success", "done"
+    return "résultat vu", "vu", _ICONS[meaning], _TONES[meaning], "done"
+
+
+def _patience(unit: CareUnit, *, is_psychiatric: bool) -> tuple[int, int]:
+    """From how many minutes a wait is to be watched, and over."""
+    if is_psychiatric:
+        return unit.psychiatry_watch_minutes, unit.psychiatry_over_minutes
+    return unit.request_watch_minutes, unit.request_over_minutes
 
 
 def toggle_tone(kind: RequestKind, status: RequestStatus) -> str:

@@ -1,6 +1,17 @@
 """Typed reads of PECs, always through a policy's rows, in a constant number of queries."""
 
-from osmose.encounters.queries.lists import OpenEncounter, courses, open_of, version_of
+from osmose.encounters.queries.board import (
+    ARCHIVE_CAP,
+    Cursor,
+    Present,
+    closed_of,
+    drawn_requests,
+    open_of,
+    present,
+    to_draw,
+    with_visit_number,
+)
+from osmose.encounters.queries.listed import Audience, InCharge, Listed
 from osmose.encounters.queries.loading import (
     Course,
     course_of,
@@ -25,12 +36,18 @@ from osmose.encounters.queries.reference import (
 )
 
 __all__ = [
+    "ARCHIVE_CAP",
     "FOUNDING_MODES",
+    "Audience",
     "Course",
+    "Cursor",
+    "InCharge",
+    "Listed",
     "Mode",
-    "OpenEncounter",
+    "Present",
+    "closed_of",
     "course_of",
-    "courses",
+    "drawn_requests",
     "kinds_of",
     "mode_label",
     "modes_of",
@@ -40,11 +57,13 @@ __all__ = [
     "open_of",
     "place_of",
     "places_of",
+    "present",
     "referents_of",
     "registering_units",
     "scope_of",
+    "to_draw",
     "tracking_of",
-    "version_of",
     "with_place",
     "with_scope",
+    "with_visit_number",
 ]

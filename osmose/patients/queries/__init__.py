@@ -28,6 +28,7 @@ __all__ = [
     "Candidate",
     "by_identifier",
     "by_strict_traits",
+    "holders_of",
     "likely_duplicates",
     "names_agree",
     "next_unknown_number",
@@ -36,12 +37,25 @@ __all__ = [
     "search",
     "survivor",
     "visible",
+    "visible_among",
 ]
 
 
 def visible(actor: Actor, now: datetime, patient_id: uuid.UUID) -> Patient | None:
     """The patient with the numbers in use, where one of the actor's units takes part in the care."""
     return READ.rows(actor, now).filter(pk=patient_id).prefetch_related(open_numbers()).first()
+
+
+def visible_among(actor: Actor, now: datetime, patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Patient]:
+    """Those of these patients whose identity is open to the actor: one query, their keys included."""
+    rows = READ.rows(actor, now).filter(pk__in=set(patient_ids)).select_related("data_key")
+    return {patient.pk: patient for patient in rows}
+
+
+def holders_of(patient_ids: Iterable[uuid.UUID], wanted: Iterable[bytes]) -> set[uuid.UUID]:
+    """Those of these patients, fetched through their policy, who hold a number of one of these tokens: one query."""
+    rows = PatientIdentifier.objects.filter(patient_id__in=set(patient_ids), value_token__in=list(wanted), ends_at=None)
+    return set(rows.values_list("patient_id", flat=True))
 
 
 def numbers_of(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PatientIdentifier]]:

@@ -1,82 +1,224 @@
 """One row of the board: a pure function of the PEC and of what its audience may see."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
 
-from osmose.encounters.lifecycle import EncounterStatus
+from osmose.encounters.lifecycle import EncounterStatus, Meaning
+from osmose.encounters.lifecycle.tracking import Ccmu, Concern
 from osmose.encounters.models import Encounter, ServiceRequest
-from osmose.encounters.presenters import RequestBadge, request_badge
-from osmose.encounters.queries import Course
+from osmose.encounters.operations.founding import BIOLOGY, BOX, IMAGING
+from osmose.encounters.presenters import ConcernBadge, RequestBadge, concern_badge, request_badge
+from osmose.encounters.queries import Audience, InCharge, Listed
+from osmose.handover.models import HandoverNote
+from osmose.kernel.base import french
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import Flag, IdentityBand, identity, unshared
 from osmose.patients.rules import IdentityStatus
 
+NO_BOX = "aucun box"
+PROVISIONAL = Flag("Prov.", "hourglass", "info")
+# On a board, red is spent on préoccupant and tri 1 only.
+_QUIETER = {"danger": "warning"}
+_IN_COLUMNS = (IMAGING, BIOLOGY)
+_NOTE_LENGTH = 160
+
 
 @dataclass(frozen=True)
+class RowFacts:
+    """All that a row is drawn from; nothing of who looks."""
+
+    listed: Listed
+    encounter: Encounter
+    requests: tuple[ServiceRequest, ...]
+    last_note: HandoverNote | None
+    today: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class BoardRow:
-    """What a row shows; nothing about who looks, no elapsed time (the browser counts from `since`)."""
+    """What a row shows; no elapsed time (the browser counts from `since`), no button, no token, nothing unread."""
 
     id: uuid.UUID
+    version: str
     url: str
     zone: str
+    zone_label: str
     box: str
     name: str
-    details: str
+    age: str
+    sex: str
+    concern: ConcernBadge | None
+    is_minor: bool
     flags: tuple[Flag, ...]
     motif: str
     arrived_at: datetime
     watch_minutes: int
     over_minutes: int
-    requests: tuple[RequestBadge, ...]
+    left: str
+    triage: str
+    ccmu: str
+    ccmu_meaning: str
+    shows_requests: bool
+    imaging: RequestBadge | None
+    biology: RequestBadge | None
+    others: tuple[RequestBadge, ...]
     psychiatry: tuple[RequestBadge, ...]
-    has_exited: bool
+    in_charge: str
+    in_charge_words: str
+    note: str
     unit: str
 
+    @property
+    def concern_title(self) -> str:
+        """« Préoccupant », said to those who don't see the column."""
+        return self.concern.words.partition("\u202f:")[0] if self.concern else ""
 
-def board_row(course: Course, scope: frozenset[str], today: date) -> BoardRow:
-    """The row of a PEC for an audience that may see the categories of `scope`."""
-    encounter = course.encounter
-    may_see_name = DataCategory.IDENTITY in scope
-    who = identity(encounter.patient, today=today, hide_protected=True) if may_see_name else unshared(encounter.patient)
-    badges = [b for r in _ordered(course) if (b := request_badge(r))] if DataCategory.REQUESTS in scope else []
-    unit = encounter.care_unit
+    @property
+    def concern_words(self) -> str:
+        """« Suicidaire »; of a minor, the whole words, since the law gives the single one another meaning."""
+        if self.concern is None:
+            return ""
+        return self.concern.words if self.is_minor else self.concern.short
+
+    @property
+    def requests(self) -> tuple[RequestBadge, ...]:
+        """Every request in one line: psychiatry, what is asked besides, exams."""
+        exams = tuple(badge for badge in (self.imaging, self.biology) if badge)
+        return (*self.psychiatry, *self.others, *exams)
+
+    @property
+    def first_flag(self) -> Flag | None:
+        return self.flags[0] if self.flags else None
+
+    @property
+    def more_flags(self) -> str:
+        """« Homonyme, Prov. »: those that a narrow column says on demand."""
+        return ", ".join(flag.words for flag in self.flags[1:])
+
+    @property
+    def more_count(self) -> int:
+        return len(self.flags) - 1
+
+
+def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
+    """The row of a PEC for an audience."""
+    listed, encounter, scope = facts.listed, facts.encounter, audience.scope
+    who = _who(facts, scope)
+    unit, badges = encounter.care_unit, _badges(facts, scope)
+    columns = {badge.code: badge for badge in badges if badge.code in _IN_COLUMNS and not badge.is_psychiatric}
+    ccmu = _ccmu(encounter)
     return BoardRow(
         id=encounter.pk,
+        version=f"{listed.version}.{listed.patient_version}",
         url=reverse("pec", args=[encounter.pk]),
-        zone=course.place.location_code,
-        box=course.place.box_label,
+        zone=listed.place.location_code,
+        zone_label=listed.place.location_label,
+        box=listed.place.box_label,
         name=who.name,
-        details=" · ".join(w for w in (who.age, who.sex) if w),
-        flags=_flags(course, who) if may_see_name else (),
-        motif="" if encounter.patient.is_protected else _motif(encounter),
+        age=who.age,
+        sex=who.sex,
+        concern=_concern(facts, who),
+        is_minor=who.is_minor,
+        flags=_flags(facts, who, audience),
+        motif="" if listed.is_protected else _text(encounter, "motif", "Motif illisible"),
         arrived_at=encounter.arrived_at,
         watch_minutes=unit.waiting_watch_minutes,
         over_minutes=unit.waiting_over_minutes,
-        requests=tuple(b for b in badges if not b.is_psychiatric),
+        left=_left(encounter),
+        triage=listed.triage,
+        ccmu=ccmu.label if ccmu else "",
+        ccmu_meaning=ccmu.meaning if ccmu else "",
+        shows_requests=DataCategory.REQUESTS in scope,
+        imaging=columns.get(IMAGING),
+        biology=columns.get(BIOLOGY),
+        others=tuple(b for b in badges if b.code not in columns and not b.is_psychiatric),
         psychiatry=tuple(b for b in badges if b.is_psychiatric),
-        has_exited=encounter.status == EncounterStatus.EXITED,
+        in_charge=" · ".join(one.short for one in listed.in_charge),
+        in_charge_words=_in_charge_words(listed.in_charge),
+        note=_note(facts, scope),
         unit=unit.short_name,
     )
 
 
-def _motif(encounter: Encounter) -> str:
-    """An unreadable motif is said so: left blank, it would pass for one that nobody wrote."""
-    motif = readable(encounter, "motif")
-    return "Motif illisible" if motif is UNREADABLE else str(motif or "")
+def _who(facts: RowFacts, scope: tuple[str, ...]) -> IdentityBand:
+    patient = facts.encounter.patient
+    if DataCategory.IDENTITY not in scope:
+        return unshared(patient)
+    return identity(patient, today=facts.today, hide_protected=True)
 
 
-PROVISIONAL = Flag("Prov.", "hourglass", "info")
+def _flags(facts: RowFacts, who: IdentityBand, audience: Audience) -> tuple[Flag, ...]:
+    """What must be known before anything else: of the passage, then of the identity where it is shared."""
+    listed, patient = facts.listed, facts.encounter.patient
+    flags = []
+    if audience.is_own_side and listed.has_twin:
+        flags.append(Flag("2 PEC ouvertes", "circle-alert", "warning"))
+    if audience.is_own_side and listed.shares_box:
+        flags.append(Flag(f"{listed.place.box_label} · partagé", "users-round", "warning"))
+    if DataCategory.IDENTITY in audience.scope:
+        is_provisional = patient.status is IdentityStatus.PROVISOIRE and not who.is_unknown
+        flags += [replace(flag, tone=_QUIETER.get(flag.tone, flag.tone)) for flag in who.flags]
+        flags += [PROVISIONAL] if is_provisional else []
+    if listed.passages > 1:
+        flags.append(Flag(f"{french.ordinal(listed.passages)} passage / 30\u00a0j", "repeat-2", "warning"))
+    return tuple(flags)
 
 
-def _flags(course: Course, who: IdentityBand) -> tuple[Flag, ...]:
-    """The flags of the identity, and « Prov. » where nobody has checked it yet."""
-    is_provisional = course.encounter.patient.status is IdentityStatus.PROVISOIRE and not who.is_unknown
-    return (*who.flags, PROVISIONAL) if is_provisional else who.flags
+def _concern(facts: RowFacts, who: IdentityBand) -> ConcernBadge | None:
+    """An unreadable reason is said so: the worry itself must not disappear with it."""
+    if not facts.listed.is_of_concern:
+        return None
+    tracking = facts.encounter.tracking
+    stored = readable(tracking, "concern")
+    if stored is UNREADABLE or stored is None:
+        return ConcernBadge("Préoccupant\u202f: raison illisible", "Raison illisible", "")
+    return concern_badge(Concern.from_json(stored), is_minor=who.is_minor)
 
 
-def _ordered(course: Course) -> list[ServiceRequest]:
-    return sorted(course.requests.values(), key=lambda r: (r.kind.order, r.kind.label))
+def _badges(facts: RowFacts, scope: tuple[str, ...]) -> list[RequestBadge]:
+    if DataCategory.REQUESTS not in scope:
+        return []
+    unit = facts.encounter.care_unit
+    shown = [request for request in facts.requests if not _is_said_by_the_place(request)]
+    return [badge for request in shown if (badge := request_badge(request, unit))]
+
+
+def _is_said_by_the_place(request: ServiceRequest) -> bool:
+    """A box given, or not needed: the place of the patient already says it."""
+    return request.kind.code == BOX and request.state.meaning in (Meaning.DONE, Meaning.NOT_NEEDED)
+
+
+def _ccmu(encounter: Encounter) -> Ccmu | None:
+    tracking = getattr(encounter, "tracking", None)
+    return Ccmu(tracking.ccmu) if tracking is not None and tracking.ccmu else None
+
+
+def _left(encounter: Encounter) -> str:
+    """« Sorti 14:05 », « Clôturée lun. 23 nov. »; empty while the patient is here."""
+    if encounter.status == EncounterStatus.EXITED and encounter.exited_at:
+        return f"Sorti {french.time(encounter.exited_at)}"
+    if encounter.status == EncounterStatus.CLOSED and encounter.closed_at:
+        return f"Clôturée {french.day(encounter.closed_at)}"
+    return ""
+
+
+def _in_charge_words(people: tuple[InCharge, ...]) -> str:
+    return ", ".join(one.words for one in people)
+
+
+def _note(facts: RowFacts, scope: tuple[str, ...]) -> str:
+    """The last note in one line, where the audience reads notes; none of somebody whose identity is protected."""
+    if facts.last_note is None or DataCategory.NOTES not in scope or facts.listed.is_protected:
+        return ""
+    text = " ".join(_text(facts.last_note, "text", "Transmission illisible").split())
+    return text if len(text) <= _NOTE_LENGTH else f"{text[: _NOTE_LENGTH - 1].rstrip()}…"
+
+
+def _text(row: object, name: str, otherwise: str) -> str:
+    """An unreadable text is said so: left blank, it would pass for one that nobody wrote."""
+    value = readable(row, name)
+    return otherwise if value is UNREADABLE else str(value or "")

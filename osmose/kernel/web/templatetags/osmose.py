@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def icon_names() -> frozenset[str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """One icon of the sprite; decorative unless it carries a label. An unknown name shows a plain circle."""
     shown = name if name in icon_names() else FALLBACK_ICON
@@ -94,6 +95,12 @@ def ordinal(number: int, gender: str = "m") -> str:
 def iso(at: datetime) -> str:
     """The instant as browsers read it."""
     return at.isoformat()
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """« 2026-11-25T19:05:00Z »: the instant to the second, for rows that are many."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @register.filter
