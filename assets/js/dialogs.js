@@ -1,4 +1,4 @@
-// Native dialogs: [data-dialog-open="id"] opens, [data-dialog-close] closes. On opening, the dialog gets the
+// Native dialogs: [data-dialog-open="id"] opens, [data-dialog-close] closes, form[data-closes] once accepted. On opening, the dialog gets the
 // event "dialog:open", so that hx-trigger="dialog:open" fetches fresh content into it.
 function onClick(event) {
   const opener = event.target.closest("[data-dialog-open]");
@@ -11,11 +11,24 @@ function onClick(event) {
     dialog.dispatchEvent(new CustomEvent("dialog:open"));
     return;
   }
-  if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog")?.close();
+  const dialog = event.target.closest("[data-dialog-close]")?.closest("dialog");
+  if (dialog) {
+    event.preventDefault(); // a link that leads back to the page is already there
+    dialog.close();
+  }
   const print = event.target.closest("[data-print]");
   if (print) window.print();
 }
 
+/** A form that was accepted closes its dialog. */
+function onAnswer(event) {
+  const { ctx } = event.detail;
+  const form = ctx.sourceElement?.closest?.("form[data-closes]");
+  if (form && ctx.response.status < 400) form.closest("dialog")?.close();
+}
+
 export function start() {
+  document.addEventListener("htmx:after:request", onAnswer);
+  document.querySelector("[data-print-now]")?.click(); // a sheet that was asked for is sent to the printer
   document.addEventListener("click", onClick);
 }

@@ -16,7 +16,17 @@ function act(element) {
   else element.click();
 }
 
+/** Ctrl+Enter signs what is being written. */
+function signs(event) {
+  const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) ? event.target.closest?.("form[data-signs]") : null;
+  if (!form) return false;
+  event.preventDefault();
+  form.requestSubmit();
+  return true;
+}
+
 function onKey(event) {
+  if (signs(event)) return;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !on()) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "j" || event.key === "k") {

@@ -2,6 +2,7 @@
 import "./alpine.js";
 import { start as board } from "./board.js";
 import { start as clock } from "./clock.js";
+import { start as compact } from "./compact.js";
 import { start as dialogs } from "./dialogs.js";
 import { start as drafts } from "./drafts.js";
 import { start as focus } from "./focus.js";
@@ -14,6 +15,7 @@ import { start as theme } from "./theme.js";
 import { start as toast } from "./toast.js";
 
 requests();
-const begin = () => [board, clock, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
+const begin = () =>
+  [board, clock, compact, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
 else begin();

@@ -21,6 +21,9 @@ function onConfig(event) {
     if (document.hidden && ctx.sourceEvent?.type === "every") return event.preventDefault();
     ctx.request.headers["X-Osmose-Passive"] = "1"; // only a human gesture counts as activity
   }
+  // How far down the page's timeline goes: a refresh shows as much, so that nothing falls between two parts.
+  const shown = document.querySelector("[data-shown]")?.dataset.shown;
+  if (shown) ctx.request.headers["X-Osmose-Shown"] = shown;
   const token = document.querySelector('meta[name="csrf"]')?.content;
   if (token && !/GET|HEAD/u.test(ctx.request.method)) ctx.request.headers["X-CSRFToken"] = token;
   const source = ctx.sourceElement;

@@ -7,7 +7,7 @@ from osmose.kernel.web.fields import CleanText
 
 
 class NoteForm(forms.Form):
-    """A plain note."""
+    """A plain note, for everybody who takes part or for the author's unit alone."""
 
     text = CleanText(
         label="Transmission",
@@ -16,6 +16,7 @@ class NoteForm(forms.Form):
         too_long=f"La transmission est trop longue\u202f: {NOTE_MAX} caractères au plus.",
         error_messages={"required": "Écrivez la transmission avant de la signer."},
     )
+    confidential = forms.BooleanField(label="Réservée à mon unité", required=False)
 
     def command(self) -> str:
         return str(self.cleaned_data["text"])

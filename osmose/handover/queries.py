@@ -35,3 +35,13 @@ def last_note_of(encounter: Encounter) -> HandoverNote | None:
     """The last note of a PEC read `with_last_note`; whoever shows it checks that notes are shared."""
     stored = getattr(encounter, "last_note", None)
     return embedded.revived(HandoverNote, stored) if stored else None
+
+
+def last_notes(encounter_ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> dict[uuid.UUID, HandoverNote]:
+    """The last note of each PEC that the actor may read and that is kept for no unit: one query."""
+    wanted = list(encounter_ids)
+    if not wanted:
+        return {}
+    rows = READ.rows(actor, now).filter(encounter_id__in=wanted, confidential_unit=None)
+    last = rows.order_by("encounter_id", "-occurred_at", "-id").distinct("encounter_id")
+    return {note.encounter_id: note for note in last}

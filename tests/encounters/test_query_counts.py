@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from osmose.encounters import actions
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import sign_note
+from osmose.kernel.events.models import Event
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import ask, click
 from tests.factories import encounters as pecs
@@ -64,9 +65,10 @@ def test_a_patient_page_asks_the_same_however_long_its_timeline(
     (pec,) = busy(claire, hospitals, 1)
     click(sign_note, claire, pec, text="Première transmission")
     few = queries_of(browser, f"/pec/{pec.pk}/")
-    for number in range(6):
+    for number in range(150):
         click(sign_note, claire, pec, text=f"Transmission {number}")
         click(actions.set_motif, claire, pec, motif=f"Motif {number}")
+    assert Event.objects.filter(subject_id=pec.pk).count() > 300
     many = queries_of(browser, f"/pec/{pec.pk}/")
     assert len(few) == len(many), "\n".join(many)
     assert len(many) <= BUDGET, "\n".join(many)

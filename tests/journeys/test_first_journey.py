@@ -118,7 +118,8 @@ def test_it_all_works_without_scripts(journey: Journey, rachid: Encounter) -> No
 
 def test_the_patient_leaves_and_the_record_is_closed(journey: Journey, rachid: Encounter) -> None:
     claire = journey.claire.opens(f"/pec/{rachid.pk}/")
-    claire.clicks("link", "Enregistrer la sortie").chooses("Mode de sortie", "Retour à domicile")
+    claire.clicks("link", "Enregistrer la sortie").sees("Heure de sortie")
+    claire.chooses("Mode de sortie", "Retour à domicile")
     claire.clicks("button", "Enregistrer la sortie").sees("Sortie enregistrée", "Annuler la sortie").is_accessible()
     claire.page.on("dialog", lambda dialog: dialog.accept())
     claire.clicks("button", "Clôturer").sees("La prise en charge est clôturée")

@@ -2,32 +2,44 @@
 
 from osmose.encounters.forms.clicks import (
     ArrivalModeForm,
-    ExitCommand,
-    ExitForm,
     MotifForm,
     PlaceForm,
+    ReferentForm,
     RequestCommand,
     RequestForm,
     RequestNoteForm,
+    ResultForm,
     RevisedForm,
     UndoForm,
     motif_field,
 )
+from osmose.encounters.forms.exit import ExitCommand, ExitForm, ReopenForm
 from osmose.encounters.forms.kinds import ICONS, STATES, RequestKindForm
+from osmose.encounters.forms.times import ArrivalTimeForm, RetimeForm
+from osmose.encounters.forms.tracking import TrackingCommand, TrackingForm, field_of, tracking_form
 
 __all__ = [
     "ICONS",
     "STATES",
     "ArrivalModeForm",
+    "ArrivalTimeForm",
     "ExitCommand",
     "ExitForm",
     "MotifForm",
     "PlaceForm",
+    "ReferentForm",
+    "ReopenForm",
     "RequestCommand",
     "RequestForm",
     "RequestKindForm",
     "RequestNoteForm",
+    "ResultForm",
+    "RetimeForm",
     "RevisedForm",
+    "TrackingCommand",
+    "TrackingForm",
     "UndoForm",
+    "field_of",
     "motif_field",
+    "tracking_form",
 ]

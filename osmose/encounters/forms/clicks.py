@@ -1,15 +1,17 @@
 """What is typed or clicked about a PEC, as typed commands; a refusal names its field."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from osmose.encounters.lifecycle import ArrivalMode, ExitMode
+from osmose.encounters.lifecycle import ResultFlag
+from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import MOTIF_MAX
 from osmose.encounters.operations.requests import NOTE_MAX
+from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.fields import CleanText
 
 
@@ -33,30 +35,45 @@ class RevisedForm(forms.Form):
         return value
 
 
+def joined(data: Mapping[str, Any], field: str, known: str) -> Mapping[str, Any]:
+    """« Réunir les deux »: what is known, then what was typed, within the same length."""
+    return {**data, field: f"{known} / {data.get(field, '')}"} if data.get("keep") == "both" and known else data
+
+
 class MotifForm(RevisedForm):
-    """The motif of a PEC; « réunir les deux » joins it to the one already known, within the same length."""
+    """The motif of a PEC; « réunir les deux » joins it to the one already known."""
 
     motif = motif_field()
-    keep = forms.CharField(required=False, max_length=10)
 
-    def __init__(self, data: Any, *, known: str = ""):
-        if data.get("keep") == "both" and known:
-            data = {**data, "motif": f"{known} / {data.get('motif', '')}"}
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any], *, known: str = ""):
+        super().__init__(joined(data, "motif", known))
 
 
 class PlaceForm(RevisedForm):
-    """A place code « location id|box id »."""
+    """A place code « location id|box id », and why a box that somebody holds is taken all the same."""
 
     place = forms.CharField(max_length=80, error_messages={"required": "Choisissez un lieu."})
+    reason = CleanText(
+        required=False, max_length=200, too_long="La raison est trop longue\u202f: 200 caractères au plus."
+    )
+    asks_why = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("asks_why") and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Écrivez pourquoi ce box est partagé.")
+        return cleaned
+
+
+NO_MODE = "Ce mode d’arrivée n’existe pas."
 
 
 class ArrivalModeForm(RevisedForm):
-    """A mode of arrival."""
+    """A mode of arrival, among those that the establishment offers."""
 
-    arrival_mode = forms.ChoiceField(
-        choices=[(m.value, m.label) for m in ArrivalMode],
-        error_messages={"invalid_choice": "Ce mode d’arrivée n’existe pas."},
+    arrival_mode = forms.CharField(
+        max_length=20,
+        error_messages={"max_length": NO_MODE, "required": NO_MODE},
     )
 
 
@@ -99,28 +116,36 @@ class RequestNoteForm(RevisedForm):
         too_long=f"La note est trop longue\u202f: {NOTE_MAX} caractères au plus.",
     )
 
-
-@dataclass(frozen=True)
-class ExitCommand:
-    """How and when the patient left."""
-
-    mode: ExitMode | None
-    at: datetime | None
+    def __init__(self, data: Mapping[str, Any], *, known: str = ""):
+        super().__init__(joined(data, "note", known))
 
 
-class ExitForm(forms.Form):
-    """The exit; without an hour, now."""
+class ResultForm(RevisedForm):
+    """What a result says: « kind:anormal », an empty word for nothing said."""
 
-    exit_mode = forms.ChoiceField(
-        label="Mode de sortie",
-        required=False,
-        choices=[("", "Non précisé"), *((m.value, m.label) for m in ExitMode)],
-        error_messages={"invalid_choice": "Ce mode de sortie n’existe pas."},
-    )
+    wanted = forms.CharField(max_length=60)
 
-    def command(self) -> ExitCommand:
-        mode = self.cleaned_data["exit_mode"]
-        return ExitCommand(ExitMode(mode) if mode else None, None)
+    def command(self) -> tuple[str, ResultFlag | None]:
+        """`Refused` where the word is none."""
+        kind, _, word = str(self.cleaned_data["wanted"]).partition(":")
+        try:
+            return kind, ResultFlag(word) if word else None
+        except ValueError:
+            raise Refused("Dites «\u202fSans anomalie\u202f» ou «\u202fAnormal\u202f».", code="result") from None
+
+
+class ReferentForm(RevisedForm):
+    """Who is in charge: « role:user id », without an id nobody."""
+
+    wanted = forms.CharField(max_length=60)
+
+    def command(self) -> tuple[Referent, uuid.UUID | None]:
+        """`Refused` where there is no such role or person."""
+        role, _, user = str(self.cleaned_data["wanted"]).partition(":")
+        try:
+            return Referent(role), uuid.UUID(user) if user else None
+        except ValueError:
+            raise Refused("Cette personne ou ce rôle n’existe pas.", code="referent-unknown") from None
 
 
 class UndoForm(forms.Form):

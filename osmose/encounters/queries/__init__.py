@@ -24,6 +24,8 @@ from osmose.encounters.queries.loading import (
     with_place,
     with_scope,
 )
+from osmose.encounters.queries.offers import Offers, offers_of
+from osmose.encounters.queries.previous import Standing, previous_of, standing_of
 from osmose.encounters.queries.reference import (
     FOUNDING_MODES,
     Mode,
@@ -44,7 +46,9 @@ __all__ = [
     "InCharge",
     "Listed",
     "Mode",
+    "Offers",
     "Present",
+    "Standing",
     "closed_of",
     "course_of",
     "drawn_requests",
@@ -52,15 +56,18 @@ __all__ = [
     "mode_label",
     "modes_of",
     "motifs_of",
+    "offers_of",
     "one",
     "open_encounter_of",
     "open_of",
     "place_of",
     "places_of",
     "present",
+    "previous_of",
     "referents_of",
     "registering_units",
     "scope_of",
+    "standing_of",
     "to_draw",
     "tracking_of",
     "with_place",

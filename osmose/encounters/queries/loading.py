@@ -15,6 +15,7 @@ from osmose.encounters.policies import READ
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
+from osmose.organisations.models import ReferenceEpoch
 
 CLOSED = " (fermé)"  # said of a place that has ended, where somebody still is
 
@@ -75,9 +76,9 @@ def course_of(encounter: Encounter) -> Course:
 
 
 def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:
-    """One PEC through a policy's rows, with all that its page joins: one query."""
+    """One PEC through a policy's rows, with all that its page joins and the epoch of the reference data: one query."""
     rows = policy.rows(actor, now).filter(pk=encounter_id)
-    shown = with_scope(with_place(rows), actor, now)
+    shown = with_scope(with_place(rows), actor, now).annotate(epoch=reference_epoch())
     return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking").first()
 
 
@@ -90,6 +91,11 @@ def referents_of(encounter: Encounter) -> dict[Referent, Assignment]:
     """Who is in charge now, by role, with their accounts: one query."""
     rows = Assignment.objects.filter(encounter=encounter, ends_at=None).select_related("user")
     return {Referent(assignment.role): assignment for assignment in rows}
+
+
+def reference_epoch() -> Subquery:
+    """The number that moves with the reference data; none before their first change."""
+    return Subquery(ReferenceEpoch.objects.filter(pk=1).values("number")[:1])
 
 
 def open_encounter_of(

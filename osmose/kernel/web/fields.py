@@ -1,10 +1,13 @@
 """Form fields of the house: what is typed arrives clean, and a refusal says what to do."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
+from osmose.kernel.base.moments import read_moment
+from osmose.kernel.base.refused import Refused
 from osmose.kernel.base.text import clean
 
 
@@ -26,3 +29,21 @@ class CleanText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "", multiline=self.lines)
+
+
+class MomentField(forms.Field):
+    """An hour, with or without its day, as people type it (`read_moment`); empty is None where it may be.
+
+    The form that holds it says what time it is: `form.fields["at"].now = now`.
+    """
+
+    now: datetime
+
+    def to_python(self, value: Any) -> datetime | None:
+        typed = clean(str(value or "")).strip()[:60]
+        if not typed:
+            return None
+        try:
+            return read_moment(typed, now=self.now)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from None

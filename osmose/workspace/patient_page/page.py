@@ -1,18 +1,17 @@
 """The patient page in one screen of code: every query, in order."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from osmose.encounters import lifecycle, queries
 from osmose.encounters.events import FieldChanged
-from osmose.encounters.lifecycle import Availability, EncounterStatus, ExitMode
+from osmose.encounters.lifecycle import Availability, EncounterStatus
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import DRAFT
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.roles import CLINICAL
-from osmose.kernel.actions.revisions import revision
 from osmose.kernel.actions.undo import DELAY
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
@@ -22,9 +21,12 @@ from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
+from osmose.workspace.patient_page.header import Header, header
 from osmose.workspace.patient_page.identity_page import title_of
-from osmose.workspace.patient_page.timeline import FIRST, Timeline, timeline
-from osmose.workspace.patient_page.tracking import Tracking, tracking
+from osmose.workspace.patient_page.lines import Sight
+from osmose.workspace.patient_page.shown import Shown
+from osmose.workspace.patient_page.timeline import FIRST, Reader, Timeline, timeline
+from osmose.workspace.patient_page.tracking import Tracking, Typed, tracking
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,25 @@ class Composer:
     text: str
     saved_at: datetime | None
     reason: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What is possible now with the PEC as a whole, for this reader."""
+
+    exit: Availability
+    cancel_exit: Availability
+    close: Availability
+    reopen: Availability
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """One's own last click, and the seconds left to undo it."""
+
+    entry: Entry
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -46,23 +67,18 @@ class Page:
     status: EncounterStatus
     unit: str
     place: str
-    motif: str
-    motif_revision: int
+    header: Header
     tracking: Tracking
     timeline: Timeline
     composer: Composer
     may_read_notes: bool
     reason: str
-    exit: Availability
-    cancel_exit: Availability
-    close: Availability
-    exit_modes: list[tuple[str, str]]
-    fresh: Entry | None
-    fresh_seconds: int
+    deeds: Deeds
+    motifs: tuple[str, ...]
+    fresh: Fresh | None
     version: str
-    entries: int
     refusal: Refused | None
-    typed: dict[str, str]
+    typed: Mapping[str, str]
 
     @property
     def correction(self) -> str:
@@ -73,8 +89,7 @@ class Page:
     @property
     def refusal_at_the_top(self) -> Refused | None:
         """The refusal, where no line of the page is its own."""
-        lines = (self.tracking.place, self.tracking.arrival_mode, *self.tracking.requests)
-        own = {"motif", "text", *(line.field for line in lines)}
+        own = {"text", *(line.field for line in self.tracking.lines)}
         return self.refusal if self.refusal and self.refusal.field not in own else None
 
 
@@ -88,46 +103,68 @@ def build(
     encounter: Encounter,
     now: datetime,
     *,
-    entries: int = FIRST,
+    shown: Shown | None = None,
+    limit: int = FIRST,
     refusal: Refused | None = None,
-    typed: Any = None,
+    typed: Mapping[str, str] | None = None,
 ) -> Page:
     """The page of a PEC loaded by `queries.one`."""
     scope = queries.scope_of(encounter)
-    course = queries.course_of(encounter)
     is_own = encounter.establishment_id in actor.establishment_ids(*CLINICAL)
-    kinds = queries.kinds_of(encounter.establishment_id)
-    places = queries.places_of([encounter.care_unit_id], but=encounter.pk, with_occupancy=is_own)
-    may_read_notes = DataCategory.NOTES in scope
-    told = timeline(encounter.pk, actor, now, scope=scope, limit=entries)
     writable = lifecycle.availability(encounter.status, "write")
-    motif = readable(encounter, "motif")
-    draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT) if writable.is_possible else None
-    fresh = fresh_click(told, actor, now)
+    course = queries.course_of(encounter)
+    offers = queries.offers_of(encounter)
+    places = queries.places_of([encounter.care_unit_id], but=encounter.pk, with_occupancy=is_own)
+    referents = queries.referents_of(encounter)
+    reader = Reader(actor, now, scope, offers.kinds, writable.is_possible)
+    told = timeline(encounter, reader, shown or Shown(), limit=limit)
+    who = _identity(encounter, scope, now)
+    standing = queries.standing_of(encounter, actor, now)
+    draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT)
+    noted, last = queries.tracking_of(encounter), told.last or {}
+    sight = Sight(course, offers, noted, last, actor, now, reason=writable.reason, is_minor=who.is_minor)
     return Page(
         encounter=encounter,
-        identity=_identity(encounter, scope, now),
-        is_readable=motif is not UNREADABLE,
+        identity=who,
+        is_readable=readable(encounter, "motif") is not UNREADABLE,
         status=EncounterStatus(encounter.status),
         unit=encounter.care_unit.short_name,
         place=course.place.words,
-        motif="" if motif is UNREADABLE else str(motif or ""),
-        motif_revision=revision(encounter, "motif"),
-        tracking=tracking(course, kinds, places, writable.reason, scope),
+        header=header(sight, standing, places, referents),
+        tracking=tracking(sight, places, referents, scope, _typed(refusal, typed)),
         timeline=told,
-        composer=Composer(draft[0] if draft else "", draft[1] if draft else None, writable.reason),
-        may_read_notes=may_read_notes,
+        composer=_composer(draft, writable.reason, actor),
+        may_read_notes=DataCategory.NOTES in scope,
         reason=writable.reason,
-        exit=lifecycle.availability(encounter.status, "exit"),
-        cancel_exit=lifecycle.availability(encounter.status, "cancel_exit"),
-        close=lifecycle.availability(encounter.status, "close") if is_own else Availability(False),
-        exit_modes=[(m.value, m.label) for m in ExitMode],
-        fresh=fresh,
-        fresh_seconds=max(1, int((DELAY - (now - fresh.recorded_at)).total_seconds())) if fresh else 0,
+        deeds=_deeds(encounter, is_own=is_own),
+        motifs=tuple(m.label for m in offers.motifs),
+        fresh=fresh_click(told, actor, now),
         version=version_of(encounter),
-        entries=entries,
         refusal=refusal,
         typed=defaultdict(str, {name: str(value) for name, value in (typed or {}).items()}),
+    )
+
+
+def _composer(draft: tuple[str, datetime] | None, reason: str, actor: Actor) -> Composer:
+    text, saved_at = draft or ("", None)
+    return Composer(text, saved_at, reason, actor.unit_label)
+
+
+def _typed(refusal: Refused | None, typed: Mapping[str, str] | None) -> Typed | None:
+    return Typed(refusal.field, typed) if refusal and refusal.field and typed else None
+
+
+def _deeds(encounter: Encounter, *, is_own: bool) -> Deeds:
+    """Closing and reopening belong to the establishment that holds the record."""
+    possible = {
+        deed: lifecycle.availability(encounter.status, deed) for deed in ("exit", "cancel_exit", "close", "reopen")
+    }
+    never = Availability(False)
+    return Deeds(
+        exit=possible["exit"],
+        cancel_exit=possible["cancel_exit"],
+        close=possible["close"] if is_own else never,
+        reopen=possible["reopen"] if is_own else never,
     )
 
 
@@ -139,15 +176,12 @@ def _identity(encounter: Encounter, scope: frozenset[str], now: datetime) -> Ide
     return identity(encounter.patient, today=paris(now).date(), numbers=numbers)
 
 
-def fresh_click(told: Timeline, actor: Actor, now: datetime) -> Entry | None:
-    """The last click of this actor, while it can still be undone."""
-    undone = {e.undoes for e in told.entries if e.undoes}
+def fresh_click(told: Timeline, actor: Actor, now: datetime) -> Fresh | None:
+    """The last click of this actor, while it can still be undone: nobody has changed its field since."""
     mine = [
         e
-        for e in told.entries
-        if e.actor_id == actor.id
-        and isinstance(e.payload, FieldChanged)
-        and e.uid not in undone
-        and now - e.recorded_at < DELAY
+        for e in (told.last or {}).values()
+        if e.actor_id == actor.id and isinstance(e.payload, FieldChanged) and now - e.recorded_at < DELAY
     ]
-    return max(mine, key=lambda e: e.id, default=None)
+    last = max(mine, key=lambda e: e.id, default=None)
+    return Fresh(last, max(1, int((DELAY - (now - last.recorded_at)).total_seconds()))) if last else None

@@ -1,36 +1,33 @@
 """The right column: what happened, newest first, grouped by day; automatic lines thin, notes as cards."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from osmose.encounters.events import Undone
+from osmose.encounters.events import ArrivalTimeChanged, FieldChanged, Undone
+from osmose.encounters.models import Encounter, RequestKind
 from osmose.handover.events import NoteSigned
 from osmose.handover.models import HandoverNote
 from osmose.handover.queries import notes_by_id
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.base import french
 from osmose.kernel.base.clock import paris
+from osmose.kernel.base.text import fold
 from osmose.kernel.crypto.reading import UNREADABLE, readable
-from osmose.kernel.events import timeline as events
+from osmose.kernel.events.thread import Cursor, Thread, thread
 from osmose.kernel.events.timeline import Entry
-from osmose.organisations.models import DataCategory
+from osmose.workspace.patient_page.shown import SORTS, Shown
 
-FIRST = 60
-MOST = 2000
-# What an agreement may leave closed: by kind, since an unreadable entry has no payload to ask.
-_CATEGORIES = (
-    (DataCategory.NOTES, "handover."),
-    (DataCategory.REQUESTS, "encounters.request_"),
-    (DataCategory.REQUESTS, "encounters.unit_"),
-)
+FIRST = 40
+# A printed sheet shows all of it.
+WHOLE = 2000
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: a thin line, or a note when `note` holds its text."""
+    """One entry: a thin line, or a note when `note` holds its text; `event` where its hour may be corrected."""
 
     id: str
     at: datetime
@@ -39,12 +36,15 @@ class Item:
     detail: str
     who: str
     is_undone: bool
+    was_retimed: bool
     note: str | None = None
+    is_confidential: bool = False
+    event: str = ""
 
 
 @dataclass(frozen=True)
 class Day:
-    """« Aujourd’hui », « lun. 23 nov. »: a day and its entries."""
+    """« Aujourd’hui », « lun. 23 nov. »: a day and its entries; without a label it goes on from the entries above."""
 
     label: str
     items: tuple[Item, ...]
@@ -52,52 +52,134 @@ class Day:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The newest entries by day; `latest` is what the author may still undo."""
+    """The entries by day; `older` is where the next ones begin, `first` how far down the page goes by itself."""
 
     days: tuple[Day, ...]
-    entries: tuple[Entry, ...]
-    more: int
+    shown: Shown
+    older: str = ""
+    first: str = ""
+    last: Mapping[str, Entry] | None = None
+    authors: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    latest: int = 0
+
+    @property
+    def sorts(self) -> tuple[tuple[str, str], ...]:
+        return tuple(SORTS.items())
+
+    @property
+    def words(self) -> str:
+        """« Psychiatrie · IDE Martin Diaz »: what is shown, in words."""
+        author, unit = (
+            dict(choices).get(str(wanted), "inconnu") if wanted else ""
+            for choices, wanted in ((self.authors, self.shown.author), (self.units, self.shown.unit))
+        )
+        return " · ".join(word for word in (SORTS.get(self.shown.sort, ""), author, unit) if word) or "Tout"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, what their agreement opens, whether the PEC can still be written."""
+
+    actor: Actor
+    now: datetime
+    scope: frozenset[str]
+    kinds: tuple[RequestKind, ...]
+    can_write: bool
 
 
 def timeline(
-    subject_id: uuid.UUID, actor: Actor, now: datetime, *, scope: frozenset[str], limit: int = FIRST
+    encounter: Encounter, reader: Reader, shown: Shown, *, limit: int = FIRST, is_whole: bool = True
 ) -> Timeline:
-    """The newest `limit` entries of a PEC for this actor: two queries. `more` is the next limit, 0 at the end."""
-    found = events.of(subject_id, limit=limit + 1)
-    entries = found[:limit]
-    undone = {e.undoes for e in entries if e.undoes}
-    shown = [e for e in entries if not isinstance(e.payload, Undone)]
-    hidden = tuple(prefix for category, prefix in _CATEGORIES if category not in scope)
-    shown = [e for e in shown if not e.kind.startswith(hidden)] if hidden else shown
-    notes = notes_by_id(_note_ids(shown), actor, now)
-    items = [_item(e, notes, is_undone=e.uid in undone) for e in shown]
-    days = tuple(
-        Day(_day_label(day, now), tuple(group)) for day, group in groupby(items, key=lambda i: paris(i.at).date())
+    """The entries that the page shows, for this reader: two queries."""
+    found = thread(
+        encounter.pk,
+        undo=Undone.name,
+        selection=shown.selection(reader.scope, reader.kinds),
+        limit=limit,
+        since=shown.since,
+        before=shown.before,
+        is_whole=is_whole,
     )
-    return Timeline(days=days, entries=tuple(entries), more=min(limit * 4, MOST) if len(found) > limit else 0)
+    notes = notes_by_id(_note_ids(found.entries), reader.actor, reader.now)
+    items = [_item(e, notes, found, reader) for e in found.entries]
+    before = paris(shown.before.at).date() if shown.before and not is_whole else None
+    return Timeline(
+        days=tuple(_days(items, reader.now, before)),
+        shown=shown,
+        older=_older(found, shown),
+        first=_first(found, shown),
+        last=found.last,
+        authors=_authors(found.voices),
+        units=_units(found.voices),
+        latest=max((e.id for e in (*found.entries, *found.voices)), default=0),
+    )
+
+
+def _older(found: Thread, shown: Shown) -> str:
+    """Where the older entries begin; a page that already goes down to a place keeps it."""
+    if shown.since is not None and shown.before is None:
+        return str(shown.since)
+    return str(Cursor.of(found.entries[-1])) if found.has_more and found.entries else ""
+
+
+def _first(found: Thread, shown: Shown) -> str:
+    return "" if shown.before is not None else _older(found, shown)
+
+
+def _days(items: list[Item], now: datetime, before: date | None) -> Iterable[Day]:
+    for day, group in groupby(items, key=lambda item: paris(item.at).date()):
+        yield Day("" if day == before else _day_label(day, now), tuple(group))
 
 
 def _note_ids(entries: Iterable[Entry]) -> list[uuid.UUID]:
     return [uuid.UUID(e.payload.note_id) for e in entries if isinstance(e.payload, NoteSigned)]
 
 
-def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], *, is_undone: bool) -> Item:
-    who = " · ".join(w for w in (entry.by, entry.unit) if w)
+def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, reader: Reader) -> Item:
     text: str | None = None
-    if isinstance(entry.payload, NoteSigned):
-        note = notes.get(uuid.UUID(entry.payload.note_id))
+    told = entry.payload
+    is_confidential = isinstance(told, NoteSigned) and bool(told.confidential_unit)
+    if isinstance(told, NoteSigned):
+        note = notes.get(uuid.UUID(told.note_id))
         body = readable(note, "text") if note else UNREADABLE
-        text = "Transmission illisible" if body is UNREADABLE else str(body)
+        # A note kept for another unit is a thin line: that it was written, by whom, and nothing of it.
+        is_kept = is_confidential and note is None
+        text = None if is_kept else "Transmission illisible" if body is UNREADABLE else str(body)
     return Item(
         id=f"e-{entry.uid}",
         at=entry.occurred_at,
-        icon=entry.icon if entry.is_readable else "lock",
+        icon="lock" if not entry.is_readable or (is_confidential and text is None) else entry.icon,
         title=entry.sentence,
         detail=entry.detail,
-        who=who,
-        is_undone=is_undone,
+        who=" · ".join(w for w in (entry.by, entry.unit) if w),
+        is_undone=entry.uid in found.struck,
+        was_retimed=entry.undoes is not None,
         note=text,
+        is_confidential=is_confidential,
+        event=str(entry.uid) if _is_mine_to_correct(entry, found, reader) else "",
     )
+
+
+def _is_mine_to_correct(entry: Entry, found: Thread, reader: Reader) -> bool:
+    """One's own click, while its field has not changed since."""
+    is_click = isinstance(entry.payload, FieldChanged) and not isinstance(entry.payload, ArrivalTimeChanged)
+    return (
+        reader.can_write
+        and is_click
+        and entry.actor_id == reader.actor.id
+        and any(last.uid == entry.uid for last in (found.last[f] for f in entry.changed if f in found.last))
+    )
+
+
+def _authors(voices: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    named = {str(e.actor_id): e.by for e in sorted(voices, key=lambda e: e.id) if e.by}
+    return tuple(sorted(named.items(), key=lambda pair: fold(pair[1])))
+
+
+def _units(voices: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    named = {str(e.unit_id): e.unit for e in sorted(voices, key=lambda e: e.id) if e.unit_id and e.unit}
+    return tuple(sorted(named.items(), key=lambda pair: fold(pair[1])))
 
 
 def _day_label(day: date, now: datetime) -> str:

@@ -1,147 +1,93 @@
-"""The left column: one line a control, each a group of buttons that say the wanted state."""
+"""The left column: all the lines, in the order of the two panels."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from osmose.encounters.lifecycle import ArrivalMode, Meaning
-from osmose.encounters.models import RequestKind, ServiceRequest
-from osmose.encounters.presenters import toggle_tone
-from osmose.encounters.queries import Course
-from osmose.kernel.actions.revisions import revision
-from osmose.kernel.base import french
-from osmose.kernel.crypto.reading import readable
-from osmose.organisations.models import Location
+from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.models import Assignment
+from osmose.organisations.models import DataCategory, Location
+from osmose.workspace.patient_page import care_lines, status_lines
+from osmose.workspace.patient_page.lines import Line, Sight
 
-CHOOSE_TEAM = "Choisissez d’abord l’équipe"
+NO_LONGER_OFFERED = "cette demande n’est plus proposée"
 
 
 @dataclass(frozen=True)
-class Option:
-    """One button of a group: what it sends, its word, whether it is the current state, why it can't be pressed."""
-
-    value: str
-    label: str
-    current: bool = False
-    tone: str = "n"
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One control: its name, its buttons, who and when, its revision and its message slot."""
+class Typed:
+    """What was typed on one line, and refused."""
 
     field: str
-    label: str
-    options: tuple[Option, ...] = ()
-    more: tuple[Option, ...] = ()
-    by: str = ""
-    revision: int = 0
-    note: str = ""
-    note_revision: int = 0
-    can_note: bool = False
+    values: Mapping[str, str]
 
-    @property
-    def slot(self) -> str:
-        """The id of the element where a refusal or a conflict about this line is put."""
-        return f"msg-{self.field.replace(':', '-')}"
-
-    @property
-    def kind(self) -> str:
-        """The code of the request's kind; empty for the other lines."""
-        return self.field.partition(":")[2]
+    def on(self, line: Line) -> Line:
+        """The line with its form open on what was typed."""
+        known = {name: self.values[name] for name in line.values if name in self.values}
+        if line.field != self.field or not known:
+            return line
+        return replace(line, values={**line.values, **known}, is_open=True)
 
 
 @dataclass(frozen=True)
 class Tracking:
-    """All the lines, in order."""
+    """« Statut du patient » and « Suivi de la prise en charge »."""
 
-    place: Line
-    arrival_mode: Line
-    requests: tuple[Line, ...] = field(default_factory=tuple)
+    status: tuple[Line, ...]
+    care: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.status, *self.care)
 
 
 def tracking(
-    course: Course, kinds: Iterable[RequestKind], places: list[Location], reason: str, scope: frozenset[str]
+    sight: Sight,
+    places: list[Location],
+    referents: dict[Referent, Assignment],
+    scope: frozenset[str],
+    typed: Typed | None = None,
 ) -> Tracking:
-    """The lines of a PEC; `reason` says why nothing can be changed, or is empty."""
-    return Tracking(
-        place=_place(course, places, reason),
-        arrival_mode=_mode(course, reason),
-        requests=tuple(_request(course, k, reason) for k in kinds) if "requests" in scope else (),
-    )
+    """The lines of a PEC, as far as the reader's agreement opens them; what was typed and refused stays typed."""
+    drawn = _lines(sight, places, referents, scope)
+    if typed is None:
+        return drawn
+    return Tracking(tuple(map(typed.on, drawn.status)), tuple(map(typed.on, drawn.care)))
 
 
-def _place(course: Course, places: list[Location], reason: str) -> Line:
-    here, zones = course.place, [p for p in places if not p.is_box]
-    boxes = [p for p in places if p.is_box]
-    zone_options = [Option(f"{z.pk}|", z.label, str(z.pk) == here.location, reason=reason) for z in zones]
-    if not any(o.current for o in zone_options):
-        zone_options.insert(0, Option("|", here.location_label, current=True, reason=reason))
-    none = Option(f"{here.location}|", "Aucun box", not here.box, reason=reason)
-    box_options = [
-        Option(f"{here.location}|{b.pk}", _box_label(b, here.box), str(b.pk) == here.box, reason=reason) for b in boxes
-    ]
-    return Line(
-        field="place",
-        label="Lieu",
-        options=tuple(_kept_box(o, here.box) for o in zone_options),
-        more=(none, *box_options) if boxes else (),
-        revision=revision(course.encounter, "place"),
-    )
-
-
-def _kept_box(option: Option, box: str) -> Option:
-    """Pressing the current zone again changes nothing: it names the current box too."""
-    return Option(f"{option.value}{box}", option.label, True, option.tone, option.reason) if option.current else option
-
-
-def _box_label(box: Location, current: str) -> str:
-    is_taken = bool(getattr(box, "is_taken", False)) and str(box.pk) != current
-    return f"{box.label} (occupé)" if is_taken else box.label
-
-
-def _mode(course: Course, reason: str) -> Line:
-    current = course.encounter.arrival_mode
-    return Line(
-        field="arrival_mode",
-        label="Mode d’arrivée",
-        options=tuple(Option(m.value, m.label, m.value == current, reason=reason) for m in ArrivalMode),
-        revision=revision(course.encounter, "arrival_mode"),
-    )
-
-
-def _request(course: Course, kind: RequestKind, reason: str) -> Line:
-    request, table = course.requests.get(kind.code), kind.table
-    current = request.status if request else table.initial.code
-    teams: list[dict[str, str]] = getattr(kind, "teams", [])
-    options, more = [], []
-    for status in table.statuses:
-        is_current = status.code == current
-        why = reason or ("" if is_current or table.allows(current, status.code) else "impossible depuis cet état")
-        value = f"{kind.code}:{status.code}"
-        if status.meaning is Meaning.WAITING and len(teams) > 1 and not is_current:
-            more += [Option(f"{value}:{t['id']}", f"{status.word}\u202f: {t['short_name']}") for t in teams if not why]
-            why = why or CHOOSE_TEAM
-        options.append(Option(value, status.word, is_current, toggle_tone(kind, status), why))
-    return Line(
-        field=f"request:{kind.code}",
-        label=kind.label,
-        options=tuple(options),
-        more=tuple(more),
-        by=_by(request),
-        revision=revision(course.encounter, f"request:{kind.code}"),
-        note=str(readable(request, "note") or "") if request else "",
-        note_revision=revision(course.encounter, f"note:{kind.code}"),
-        can_note=request is not None and not reason,
-    )
-
-
-def _by(request: ServiceRequest | None) -> str:
-    """« Demandée 13:17 · Dr Hugo Ferrer · pour Équipe mobile »."""
-    if request is None:
-        return ""
-    unit = request.addressed_unit
-    addressed = f" · pour {unit.short_name}" if unit else ""
+def _asked(sight: Sight) -> tuple[Line, ...]:
+    """The kinds in use, then what was asked of a kind that is offered no more: shown, and changed by nobody."""
+    known = {kind.code for kind in sight.offers.kinds}
+    ended = [request.kind for code, request in sight.course.requests.items() if code not in known]
+    still = replace(sight, reason=sight.reason or NO_LONGER_OFFERED)
     return (
-        f"{request.state.word} {french.time(request.changed_at)} · {readable(request, 'changed_by') or ''}{addressed}"
+        *(status_lines.request_line(sight, kind) for kind in sight.offers.kinds),
+        *(status_lines.request_line(still, kind) for kind in ended),
+    )
+
+
+def _lines(
+    sight: Sight, places: list[Location], referents: dict[Referent, Assignment], scope: frozenset[str]
+) -> Tracking:
+    asked = _asked(sight) if DataCategory.REQUESTS in scope else ()
+    # Who comes along has a name and a phone: it is shared with the identity.
+    company = (care_lines.company_line(sight),) if DataCategory.IDENTITY in scope else ()
+    return Tracking(
+        status=(
+            status_lines.place_line(sight, places),
+            *asked,
+            status_lines.concern_line(sight),
+            status_lines.triage_line(sight),
+            status_lines.ccmu_line(sight),
+        ),
+        care=(
+            care_lines.motif_line(sight),
+            care_lines.mode_line(sight),
+            care_lines.arrival_line(sight),
+            *company,
+            care_lines.treatment_line(sight),
+            care_lines.allergies_line(sight),
+            care_lines.cognition_line(sight),
+            care_lines.alcohol_line(sight),
+            care_lines.substances_line(sight),
+            care_lines.referents_line(sight, referents),
+        ),
     )

@@ -13,7 +13,14 @@ from osmose.kernel.audit.models import Verb
 from osmose.kernel.web.door import door
 from osmose.kernel.web.doors import View
 from osmose.kernel.web.request import StaffRequest
-from osmose.workspace.patient_page import identity_views, views
+from osmose.workspace.patient_page import (
+    answers,
+    exit_views,
+    identity_views,
+    previous,
+    tracking_views,
+    views,
+)
 
 
 def encounter(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> Encounter | None:
@@ -29,7 +36,7 @@ def deed(route: str, name: str, view: View, may: Policy[Encounter] = policies.WR
         may=may,
         post=view,
         subject=encounter,
-        **{"replay": views.after, "refused": views.refused, **options},
+        **{"replay": answers.after, "refused": answers.refused, **options},
     )
 
 
@@ -51,6 +58,32 @@ urlpatterns = [
         journal=Verb.READ,
         fragment=True,
     ),
+    door(
+        "pec/<uuid:encounter_id>/fil/entrees/",
+        name="pec_thread",
+        may=policies.READ,
+        get=views.thread,
+        subject=encounter,
+        journal=Verb.READ,
+        fragment=True,
+    ),
+    door(
+        "pec/<uuid:encounter_id>/passages/",
+        name="pec_previous",
+        may=policies.READ,
+        get=previous.show,
+        listing=previous.listing,
+        journal=Verb.LIST,
+        fragment=True,
+    ),
+    door(
+        "pec/<uuid:encounter_id>/impression/",
+        name="pec_sheet",
+        may=policies.READ,
+        get=views.sheet,
+        subject=encounter,
+        journal=Verb.PRINT,
+    ),
     deed(
         "identite",
         "pec_identity",
@@ -61,15 +94,38 @@ urlpatterns = [
         replay=identity_views.done,
         refused=identity_views.refused,
     ),
-    deed("motif", "pec_motif", views.set_motif),
-    deed("lieu", "pec_place", views.set_place),
-    deed("mode-arrivee", "pec_arrival_mode", views.set_arrival_mode),
-    deed("demandes", "pec_request", views.set_request, policies.ASK),
-    deed("demandes/note", "pec_request_note", views.note_request, policies.ASK),
-    deed("sortie", "pec_exit", views.exit_encounter),
-    deed("sortie/annuler", "pec_cancel_exit", views.cancel_exit),
-    deed("cloture", "pec_close", views.close, policies.CLOSE),
+    deed("motif", "pec_motif", tracking_views.set_motif),
+    deed("lieu", "pec_place", tracking_views.set_place),
+    deed("mode-arrivee", "pec_arrival_mode", tracking_views.set_arrival_mode),
+    deed("heure-arrivee", "pec_arrival_time", tracking_views.set_arrival_time),
+    deed("suivi", "pec_tracking", tracking_views.set_tracking),
+    deed("referents", "pec_referent", tracking_views.assign),
+    deed("demandes", "pec_request", tracking_views.set_request, policies.ASK),
+    deed("demandes/resultat", "pec_result", tracking_views.set_result, policies.ASK),
+    deed("demandes/note", "pec_request_note", tracking_views.note_request, policies.ASK),
+    deed(
+        "sortie",
+        "pec_exit",
+        exit_views.exit_encounter,
+        get=exit_views.show_exit,
+        journal=Verb.READ,
+        fragment=True,
+        refused=exit_views.exit_refused,
+    ),
+    deed("sortie/annuler", "pec_cancel_exit", exit_views.cancel_exit),
+    deed("cloture", "pec_close", exit_views.close, policies.CLOSE),
+    deed(
+        "reouverture",
+        "pec_reopen",
+        exit_views.reopen,
+        policies.CLOSE,
+        get=exit_views.show_reopening,
+        journal=Verb.READ,
+        fragment=True,
+        refused=exit_views.reopening_refused,
+    ),
     deed("annuler", "pec_undo", views.undo),
+    deed("heure", "pec_retime", views.retime),
     deed("transmissions", "pec_note", views.sign_note, SIGN, replay=views.noted),
     deed("brouillon", "pec_draft", views.save_draft, SIGN),
 ]

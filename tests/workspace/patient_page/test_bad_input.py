@@ -106,7 +106,7 @@ def test_a_stale_revision_shows_both_values_and_writes_nothing(
     [
         ("lieu", {"place": "ailleurs|"}, "Ce lieu n’existe pas"),
         ("lieu", {"place": "01890000-0000-7000-8000-000000000000|"}, "Ce lieu n’existe pas ou plus"),
-        ("mode-arrivee", {"arrival_mode": "fusée"}, "Ce mode d’arrivée n’existe pas."),
+        ("mode-arrivee", {"arrival_mode": "fusée"}, "Ce mode d’arrivée n’existe pas"),
         ("demandes", {"wanted": "inconnue:asked"}, "Ce type de demande n’existe pas"),
         ("demandes", {"wanted": "biology:perdu"}, "Cet état n’existe pas"),
         ("demandes", {"wanted": "biology:done:pas-une-équipe"}, "Cette équipe n’existe pas."),

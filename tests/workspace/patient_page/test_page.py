@@ -1,5 +1,7 @@
 """What the patient page shows."""
 
+import re
+
 import pytest
 
 from osmose.encounters.models import MOTIF_MAX, Encounter
@@ -23,10 +25,12 @@ def test_older_entries_are_one_link_away(claire: Character, pec: Encounter) -> N
     first = client.get(f"/pec/{pec.pk}/").content.decode()
     assert "Note numéro 069" in first
     assert "Note numéro 000" not in first
-    assert f"/pec/{pec.pk}/?fil=240#fil" in first
-    whole = client.get(f"/pec/{pec.pk}/?fil=240").content.decode()
+    (older,) = re.findall(rf'href="(/pec/{pec.pk}/\?avant=[0-9-]+)#fil"', first)
+    whole = client.get(older).content.decode()
     assert "Note numéro 000" in whole
+    assert "Note numéro 069" not in whole
     assert "Entrées plus anciennes" not in whole
+    assert "Revenir au plus récent" in whole
 
 
 def test_the_used_name_is_in_the_band(claire: Character, pec: Encounter) -> None:

@@ -1,0 +1,80 @@
+"""Leaving, and opening again: what the dialog shows, fresh when it opens and again when it is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from osmose.encounters import lifecycle, queries
+from osmose.encounters.events import Undone
+from osmose.encounters.lifecycle import Destination, ExitMode, Orientation
+from osmose.encounters.models import Encounter
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions.revisions import revision
+from osmose.kernel.base import french
+from osmose.kernel.base.refused import Conflict, Refused
+from osmose.kernel.events import timeline
+from osmose.kernel.events.thread import thread
+from osmose.kernel.web.request import StaffRequest
+from osmose.workspace.patient_page.shown import Shown
+
+_MOST_NEWS = 3
+# What a rule names, and the field of the form that it is said on.
+_SAID_ON = {"exited_at": "at"}
+
+
+@dataclass(frozen=True)
+class ExitPage:
+    """The dialog of a deed (`exit` or `reopen`): what others did meanwhile, why it is not possible, what was typed."""
+
+    encounter: Encounter
+    reason: str
+    news: tuple[str, ...]
+    revision: int
+    typed: Mapping[str, str]
+    errors: Mapping[str, str]
+    problem: str
+    exit_modes: tuple[tuple[str, str], ...] = tuple((m.value, m.label) for m in ExitMode)
+    destinations: tuple[tuple[str, str], ...] = tuple((d.value, d.label) for d in Destination)
+    admissions: tuple[tuple[str, str], ...] = tuple((o.value, o.label) for o in Orientation if o.is_admission)
+    departures: tuple[tuple[str, str], ...] = tuple((o.value, o.label) for o in Orientation if not o.is_admission)
+
+
+FIELDS = ("exit_mode", "destination", "orientation", "at", "reason")
+
+
+def build(request: StaffRequest, encounter: Encounter, deed: str, refusal: Refused | None = None) -> ExitPage:
+    """The dialog as the PEC stands now; `vu` in the address is the last entry that its page had shown."""
+    possible = lifecycle.availability(encounter.status, deed)
+    seen = request.GET.get("vu", "")
+    field = _SAID_ON.get(refusal.field or "", refusal.field or "") if refusal else ""
+    return ExitPage(
+        encounter=encounter,
+        reason="" if possible.is_possible else f"{possible.reason}{_last_said(encounter)}",
+        news=_news(encounter, request.actor, int(seen)) if seen.isascii() and seen.isdigit() else (),
+        revision=revision(encounter, "status"),
+        typed={name: request.POST.get(name, "") for name in FIELDS},
+        errors={field: refusal.sentence} if refusal and field in FIELDS else {},
+        problem=_problem(refusal) if refusal and field not in FIELDS and possible.is_possible else "",
+    )
+
+
+def _problem(refusal: Refused) -> str:
+    """What no field is to blame for; who was faster, in a conflict."""
+    if not isinstance(refusal, Conflict):
+        return refusal.sentence
+    hour = f", {french.day_time(refusal.at)}" if refusal.at else ""
+    return f"{refusal.sentence} {refusal.by}{hour}\u202f: {refusal.theirs}. Vérifiez, puis envoyez de nouveau."
+
+
+def _last_said(encounter: Encounter) -> str:
+    """« Dr Hugo Ferrer, 14:03 »: who was faster."""
+    last = timeline.last_change(encounter.pk, "status")
+    return f" {last.sentence} par {last.by}, {french.day_time(last.occurred_at)}." if last and last.by else ""
+
+
+def _news(encounter: Encounter, actor: Actor, seen: int) -> tuple[str, ...]:
+    """What others did since the page was drawn."""
+    kinds = queries.offers_of(encounter).kinds
+    selection = Shown().selection(queries.scope_of(encounter), kinds)
+    told = thread(encounter.pk, undo=Undone.name, selection=selection, limit=20, is_whole=False)
+    news = [e for e in told.entries if e.id > seen and e.actor_id != actor.id]
+    return tuple(f"{e.sentence} · {e.by}, {french.time(e.occurred_at)}" for e in news[:_MOST_NEWS])
