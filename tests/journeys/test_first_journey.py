@@ -45,11 +45,11 @@ def test_psychiatry_is_asked_and_each_sees_the_other(journey: Journey, rachid: E
     pressed(claire, "PEC psy", "Demandée")
     claire.sees("PEC psy demandée", "Équipe mobile prend part à la prise en charge")
 
-    martin.sees("ABELLANOSA Rachid", "Psy demandée").clicks("link", "ABELLANOSA Rachid")
+    martin.sees("ABELLANOSA Rachid", "Demandée").clicks("link", "ABELLANOSA Rachid")
     group(martin, "PEC psy").get_by_role("button", name="En cours").click()
     pressed(martin, "PEC psy", "En cours")
     pressed(claire, "PEC psy", "En cours")
-    claire.sees("IDE Martin Diaz").opens("/pec/").sees("Psy en cours").is_accessible()
+    claire.sees("IDE Martin Diaz").opens("/pec/").sees("En cours").is_accessible()
 
 
 def test_a_click_is_undone_within_ten_seconds(journey: Journey, rachid: Encounter) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from osmose.encounters import actions
 from osmose.encounters.lifecycle import Meaning
 from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
 from osmose.encounters.lifecycle.waiting import (
@@ -32,7 +33,7 @@ from osmose.workspace.board import drawing
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import ask, click, move, note
 from tests.factories.encounters import changing, encounter
-from tests.factories.patients import REGISTRAR, a_patient, qualified
+from tests.factories.patients import REGISTRAR, a_patient
 
 T0 = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the night the clocks change
 instants = st.integers(-300, 300).map(lambda minutes: T0 + timedelta(minutes=minutes))
@@ -114,8 +115,8 @@ def test_who_waits_for_psychiatry_is_to_see_and_never_over(asked: list[Asked]) -
 
 
 SECRETS = {
-    DataCategory.IDENTITY: ("ABELLANOSA", "Rachid", "Homonyme"),
-    DataCategory.REQUESTS: ("Bilan bio", "Imagerie", "Lithiémie", "Psy d"),
+    DataCategory.IDENTITY: ("ABELLANOSA", "Rachid", "Prov."),
+    DataCategory.REQUESTS: ("emandé", "Lithiémie"),
     DataCategory.NOTES: ("Accepte un café",),
 }
 NEVER_SHOWN = ("Confidence", "csrf", "_token")
@@ -133,11 +134,12 @@ class World:
 @pytest.fixture
 def world(claire: Character, martin: Character, hospitals: Hospitals) -> Iterator[World]:
     """A patient of whom there is something to hide in every category."""
-    patient = a_patient(hospitals.perpignan, birth_name="ABELLANOSA", first_name="RACHID", standing=qualified())
+    patient = a_patient(hospitals.perpignan, birth_name="ABELLANOSA", first_name="RACHID")
     pec = encounter(unit=hospitals.sau, patient=patient, motif="Idées délirantes")
     encounter(unit=hospitals.sau, patient=patient)
     move(claire, pec, hospitals.place("SAS"), hospitals.place("BOX-3"))
     ask(claire, pec, "biology")
+    click(actions.note_request, claire, pec, kind="biology", text="Lithiémie haute")
     ask(claire, pec, "imaging")
     note(claire, pec, "concern", Concern((ConcernReason.SUICIDAL,)))
     click(sign_note, claire, pec, text="Accepte un café")

@@ -35,7 +35,8 @@ class Asked:
     def waits_since(self) -> datetime | None:
         """Since it was asked, as long as somebody waits for it."""
         if self.meaning is Meaning.WAITING or (self.is_psychiatric and self.meaning is Meaning.PAUSED):
-            return self.requested_at or self.changed_at
+            # In UTC: two instants of one local zone are compared by the clock on its wall, wrongly when clocks change.
+            return (self.requested_at or self.changed_at).astimezone(UTC)
         return None
 
 
@@ -87,7 +88,7 @@ def by_attention(
         not is_of_concern,
         waits.psychiatry or NEVER,
         waits.other or NEVER,
-        arrived_at,
+        arrived_at.astimezone(UTC),
         tie,
     )
 

@@ -1,0 +1,152 @@
+"""The board as those who live in it use it: live, by keyboard, on a phone, without scripts."""
+
+from typing import Any
+
+import pytest
+
+from osmose.encounters import actions
+from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
+from osmose.encounters.models import Encounter
+from osmose.workspace.board import drawing
+from tests.cast import Character
+from tests.encounters.clicks import ask, click, note
+from tests.factories.encounters import encounter, exited, request
+from tests.journeys.people import Journey
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDTHS = ("phone", "station", "wide")
+
+
+@pytest.fixture
+def evening(journey: Journey) -> list[Encounter]:
+    """Twelve patients: one waits for psychiatry, one is préoccupant."""
+    drawing.cache.clear()
+    hospitals = journey.hospitals
+    pecs = [
+        encounter(unit=hospitals.sau, birth_name=f"FICTIVE{'ABCDEFGHIJKL'[n]}", motif=f"Motif {n}") for n in range(12)
+    ]
+    request(pecs[5], "psychiatry", unit=hospitals.emp)
+    note(Character(hospitals.users["agent1"]), pecs[8], "concern", Concern((ConcernReason.RUNAWAY,)))
+    return pecs
+
+
+def names(person: Any) -> list[str]:
+    found: list[str] = person.page.locator("[data-row] .row-name").all_inner_texts()
+    return found
+
+
+def test_the_preoccupant_leads_then_who_waits_for_psychiatry(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/").sees("1 attend la psychiatrie", "Fugue")
+    assert names(claire)[:2] == ["FICTIVEI Louise", "FICTIVEF Louise"]
+
+
+def test_a_row_changes_before_the_eyes_and_marks_itself(journey: Journey, evening: list[Encounter]) -> None:
+    claire, nurse = journey.claire.opens("/pec/"), Character(journey.hospitals.users["agent2"])
+    claire.page.locator(f"#pec-{evening[3].pk} a").focus()
+    claire.page.evaluate("() => document.documentElement.scrollTo(0, 40)")
+    click(actions.set_motif, nurse, evening[2], motif="Fièvre au retour")
+    claire.sees("Fièvre au retour")
+    claire.page.locator(f"#pec-{evening[2].pk}[data-fresh]").wait_for()
+    assert claire.page.locator("[data-fresh]").count() == 1
+    focused = claire.page.evaluate("() => document.activeElement.closest('[data-row]')?.id")
+    assert focused == f"pec-{evening[3].pk}"
+    new = encounter(unit=journey.hospitals.sau, birth_name="ARRIVEE")
+    claire.page.locator(f"#pec-{new.pk}[data-fresh]").wait_for(timeout=8000)
+    click(actions.exit_encounter, nurse, evening[0], mode=None, at=None)
+    claire.page.locator(f"#pec-{evening[0].pk}").wait_for(state="detached", timeout=8000)
+    claire.is_accessible()
+
+
+def test_chips_and_filters_lead_and_let_go(journey: Journey, evening: list[Encounter]) -> None:
+    exited(evening[0])
+    claire = journey.claire.opens("/pec/").clicks("link", "Psy à voir")
+    claire.is_at(r"/pec/\?portee=actives&psy=a-voir").sees("FICTIVEF").does_not_see("FICTIVEB")
+    claire.clicks("link", "Psy à voir").is_at(r"/pec/\?portee=actives$").sees("FICTIVEB")
+    claire.clicks("link", "Non clôturées").sees("FICTIVEA", "Vous regardez aussi les patients sortis", "Sorti ")
+    claire.page.get_by_label("État").select_option(label="Préoccupants")
+    claire.is_at(r".*etat=preoccupants.*").sees("FICTIVEI").does_not_see("FICTIVEB")
+    assert "unite" not in claire.page.url
+    claire.clicks("link", "Tout effacer").is_at(r"/pec/\?portee=actives$").sees("FICTIVEB")
+    claire.clicks("link", "Psy interrompues").sees("Aucune prise en charge avec ces filtres").is_accessible()
+    claire.clicks("link", "Voir les PEC actives").sees("FICTIVEB")
+
+
+def test_where_is_patient_x_in_one_gesture(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/").presses("/")
+    claire.page.keyboard.type("fictiveg")
+    claire.sees("1 patient correspond").does_not_see("FICTIVEB")
+    assert "fictiveg" not in claire.page.url.lower()
+    ask(Character(journey.hospitals.users["agent2"]), evening[6], "imaging")
+    claire.sees("Demandée")  # the refresh searched again
+    assert names(claire) == ["FICTIVEG Louise"]
+    claire.is_accessible()
+    claire.page.keyboard.press("Control+a")
+    claire.page.keyboard.type("personne")
+    claire.sees("Aucun patient ne correspond.").is_accessible()
+    claire.clicks("link", "Effacer la recherche").sees("FICTIVEB")
+
+
+def test_a_view_is_kept_and_opens_the_board(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/?portee=actives&etat=preoccupants")
+    claire.page.locator(".board-views summary").click()
+    claire.is_accessible().types("Enregistrer les filtres affichés sous", "Mes soucis")
+    claire.page.get_by_label("Ouvrir le tableau avec cette vue").check()
+    claire.clicks("button", "Enregistrer la vue").opens("/pec/").sees("Vue «\u202fMes soucis\u202f»", "FICTIVEI")
+    claire.does_not_see("FICTIVEB").clicks("link", "Voir toutes les PEC actives").sees("FICTIVEB")
+
+
+def test_the_keyboard_is_enough(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/")
+    for key in ("j", "j", "k", "j"):
+        claire.presses(key)
+    focused = claire.page.evaluate("() => document.activeElement.innerText")
+    assert focused == names(claire)[1]
+    claire.presses("?").sees("Raccourcis clavier").presses("Escape").presses("Enter")
+    claire.is_at("/pec/[0-9a-f-]{36}/").sees("Fil de la prise en charge")
+
+
+def test_a_click_anywhere_on_a_row_opens_it(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/")
+    claire.page.locator(f"#pec-{evening[5].pk} .row-psy .badge").click()
+    claire.is_at(f"/pec/{evening[5].pk}/")
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("theme", ["light", "night"])
+@pytest.mark.parametrize("density", ["tableau", "fiches"])
+def test_it_is_accessible_at_every_width(
+    journey: Journey, evening: list[Encounter], size: str, theme: str, density: str
+) -> None:
+    person = journey.person("claire", size=size, theme=theme).opens(f"/pec/?portee=ouvertes&vue={density}")
+    person.sees("FICTIVEF Louise").is_accessible()
+
+
+def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evening: list[Encounter]) -> None:
+    for _ in range(20):
+        encounter(unit=journey.hospitals.sau)
+    shown = "[...document.querySelectorAll('[data-row]')]"
+    fits = f"() => {shown}.filter(r => r.getBoundingClientRect().bottom <= 768).length"
+    claire = journey.claire.opens("/pec/?portee=actives&vue=tableau")
+    assert claire.page.evaluate(fits) >= 18
+    assert claire.opens("/pec/?portee=actives&vue=fiches").page.evaluate(fits) >= 10
+
+
+def test_the_board_works_without_scripts(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.person("claire", scripts=False).opens("/pec/")
+    claire.page.get_by_label("État").select_option(label="Préoccupants")
+    claire.clicks("button", "Filtrer").sees("FICTIVEI").does_not_see("FICTIVEB")
+    claire.clicks("link", "Tout effacer")
+    claire.page.locator("#board-search input[name=q]").fill("fictivec")
+    claire.page.keyboard.press("Enter")
+    claire.sees("1 patient correspond").does_not_see("FICTIVEB")
+    claire.clicks("button", "Non clôturées").sees("FICTIVEC").does_not_see("FICTIVEB")
+
+
+def test_when_the_link_is_lost_the_data_itself_looks_old_then_heals(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/").expects(503)
+    claire.page.route("**/pec/lignes/**", lambda route: route.fulfill(status=503, body=""))
+    claire.sees("reconnexion…")
+    assert claire.page.evaluate("() => document.documentElement.dataset.link") == "down"
+    claire.page.unroute("**/pec/lignes/**")
+    claire.clicks("button", "Réessayer")
+    claire.page.locator("#stale").wait_for(state="hidden", timeout=8000)
