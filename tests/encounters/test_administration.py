@@ -141,7 +141,7 @@ def test_a_place_is_added_previewed_and_offered_at_once(desk: Desk, claire: Char
     made = Location.objects.get(code="BOX-9")
     assert told(made) == ["Localisation ajoutée\u202f: Box 9 (SAU) | "]
     pec = encounters.encounter(unit=hospitals.sau)
-    assert "Box 9" in text(claire.client().get(f"/pec/{pec.pk}/"))
+    assert f"|{made.pk}" in text(claire.client().get(f"/pec/{pec.pk}/"))
     assert "porte déjà ce code" in text(desk.type(f"{LOCATIONS}nouveau/", **new), 409)
 
 

@@ -4,6 +4,8 @@ Scalar subqueries rather than joins: ten joined tables cost more to plan than to
 read before is recognised as it is: `listed.read` parses each text once.
 """
 
+from osmose.encounters.queries.loading import CLOSED
+
 # {readable} is a subquery written by the ORM from a policy's rows; values are parameters.
 COLUMNS = (
     *("id", "patient_id", "establishment_id", "data_key_id", "care_unit_id", "version", "status"),
@@ -17,7 +19,12 @@ SELECT json_build_array(
     e.care_unit_id, u.short_name,
     p.version, p.is_protected, ek.destroyed_at IS NULL AND pk.destroyed_at IS NULL,
     coalesce(t.is_of_concern, false), coalesce(t.triage, ''),
-    m.location_id, z.code, z.label, m.box_id, b.code, b.label, coalesce(z."order", 0),
+    m.location_id,
+    z.code || CASE WHEN z.ended_at IS NULL THEN '' ELSE '{closed}' END,
+    z.label || CASE WHEN z.ended_at IS NULL THEN '' ELSE '{closed}' END,
+    m.box_id, b.code,
+    b.label || CASE WHEN b.ended_at IS NULL THEN '' ELSE '{closed}' END,
+    coalesce(z."order", 0),
     m.box_id IS NOT NULL AND EXISTS (
         SELECT FROM encounters_movement o JOIN encounters_encounter oe ON oe.id = o.encounter_id
         WHERE o.box_id = m.box_id AND o.ends_at IS NULL AND o.cancelled_at IS NULL
@@ -65,7 +72,7 @@ LEFT JOIN encounters_tracking t ON t.encounter_id = e.id
 LEFT JOIN encounters_movement m ON m.encounter_id = e.id AND m.ends_at IS NULL AND m.cancelled_at IS NULL
 LEFT JOIN organisations_location z ON z.id = m.location_id
 LEFT JOIN organisations_location b ON b.id = m.box_id
-"""
+""".replace("{closed}", CLOSED)
 
 OPEN_ONES = "(SELECT * FROM ({readable}) o WHERE o.status IN ('active', 'sortie'))"
 CLOSED_ONES = """(
