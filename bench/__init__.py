@@ -1,1 +1,1 @@
-"""Timings of the screens: `make bench` prints them beside their budgets; never part of the tests."""
+"""What Osmose costs: a hospital with a long archive is loaded, its screens are measured, the budgets judged."""

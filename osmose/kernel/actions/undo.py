@@ -17,7 +17,8 @@ def require_own(event: Event | None, *, actor: Actor) -> Event:
         raise Refused("Cette action n’existe plus.", code="undo-unknown", status=409)
     if event.actor_id != actor.id:
         raise Refused("Seul son auteur peut annuler ou corriger une action.", code="undo-author", status=409)
-    if Event.objects.filter(subject_id=event.subject_id, undoes=event.uid).exists():
+    since = Event.objects.filter(subject_id=event.subject_id, recorded_at__gte=event.recorded_at)
+    if since.filter(undoes=event.uid).exists():
         raise Refused("Cette action est déjà annulée ou corrigée.", code="undo-done", status=409)
     return event
 

@@ -56,9 +56,18 @@ class Payload:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Payload":
         """Reads also what an older version wrote: unknown fields are ignored, missing ones take their default."""
-        hints = get_type_hints(cls)
-        known = [f.name for f in dataclasses.fields(cls)]  # type: ignore[arg-type]
-        return cls(**{name: _typed(hints[name], stored[name]) for name in known if name in stored})
+        return cls(**{name: _typed(hint, stored[name]) for name, hint in _fields_of(cls) if name in stored})
+
+
+_fields: dict[Any, tuple[tuple[str, Any], ...]] = {}
+
+
+def _fields_of(payload: type[Payload]) -> tuple[tuple[str, Any], ...]:
+    """The name and declared type of each field; worked out once a kind, not once a line of a timeline."""
+    if payload not in _fields:
+        hints = get_type_hints(payload)
+        _fields[payload] = tuple((f.name, hints[f.name]) for f in dataclasses.fields(payload))  # type: ignore[arg-type]
+    return _fields[payload]
 
 
 def _plain(value: Any) -> Any:

@@ -3,14 +3,19 @@
 import logging
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
+from osmose.kernel.base.ids import made_at
 from osmose.kernel.crypto import keys
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events.kinds import Payload, all_kinds
 from osmose.kernel.events.models import Event
 
+# An identifier is dated by the machine that made it, an event by the database.
+CLOCKS_APART = timedelta(days=1)
 UNREADABLE_SENTENCE = "Entrée illisible"
 logger = logging.getLogger(__name__)
 
@@ -90,9 +95,19 @@ def read(event: Event) -> Entry:
     )
 
 
+def about(subject_id: uuid.UUID) -> QuerySet[Event]:
+    """The events of a subject, read from the months since its identifier was made.
+
+    Nothing was recorded of it before. Without that limit every month of the archive would be opened, and planned.
+    """
+    rows = Event.objects.filter(subject_id=subject_id)
+    born = made_at(subject_id)
+    return rows if born is None else rows.filter(recorded_at__gte=born - CLOCKS_APART)
+
+
 def of(subject_id: uuid.UUID, *, limit: int = 50, before: tuple[datetime, int] | None = None) -> list[Entry]:
     """The newest `limit` entries of a subject; `before` = (occurred_at, id) of the last one shown continues."""
-    rows = Event.objects.filter(subject_id=subject_id).order_by("-occurred_at", "-id")
+    rows = about(subject_id).order_by("-occurred_at", "-id")
     if before is not None:
         at, last_id = before
         rows = rows.filter(occurred_at__lte=at).exclude(occurred_at=at, id__gte=last_id)
@@ -103,10 +118,10 @@ def of(subject_id: uuid.UUID, *, limit: int = 50, before: tuple[datetime, int] |
 
 def by_uid(subject_id: uuid.UUID, uid: uuid.UUID) -> Event | None:
     """One event of a subject."""
-    return Event.objects.filter(subject_id=subject_id, uid=uid).first()
+    return about(subject_id).filter(uid=uid).first()
 
 
 def last_change(subject_id: uuid.UUID, field: str) -> Entry | None:
     """Who last changed a field of the subject, and when."""
-    event = Event.objects.filter(subject_id=subject_id, changed__contains=[field]).order_by("-id").first()
+    event = about(subject_id).filter(changed__contains=[field]).order_by("-id").first()
     return read(event) if event else None

@@ -34,7 +34,10 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
-    """One icon of the sprite; decorative unless it carries a label. An unknown name shows a plain circle."""
+    """One icon of the sprite; decorative unless it carries a label. An unknown name shows a plain circle.
+
+    A page shows hundreds of them, of a few dozen kinds: each is drawn once.
+    """
     shown = name if name in icon_names() else FALLBACK_ICON
     css = f"icon {classes}".strip()
     address = f"{static('web/icons.svg')}#{shown}"

@@ -1,0 +1,1 @@
+"""A hospital with years behind it, written by COPY: real data keys and ciphertext, no event dispatched."""
