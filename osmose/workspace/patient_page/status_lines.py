@@ -52,7 +52,7 @@ def _box(box: Location, location: str, current: str, reason: str) -> Option:
         is_here,
         reason=reason,
         before=box.label.removesuffix(short),
-        title=f"{box.label}{' (partagé)' if is_here else ' (occupé)'}" if is_taken else "",
+        title=f"{box.label}{'' if not is_taken else ' (partagé)' if is_here else ' (occupé)'}",
         icon="users-round" if is_taken else "",
     )
 

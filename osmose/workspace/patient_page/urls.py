@@ -18,6 +18,7 @@ from osmose.workspace.patient_page import (
     exit_views,
     identity_views,
     previous,
+    referents,
     tracking_views,
     views,
 )
@@ -99,7 +100,14 @@ urlpatterns = [
     deed("mode-arrivee", "pec_arrival_mode", tracking_views.set_arrival_mode),
     deed("heure-arrivee", "pec_arrival_time", tracking_views.set_arrival_time),
     deed("suivi", "pec_tracking", tracking_views.set_tracking),
-    deed("referents", "pec_referent", tracking_views.assign),
+    deed(
+        "referents",
+        "pec_referent",
+        tracking_views.assign,
+        get=referents.show,
+        journal=Verb.READ,
+        fragment=True,
+    ),
     deed("demandes", "pec_request", tracking_views.set_request, policies.ASK),
     deed("demandes/resultat", "pec_result", tracking_views.set_result, policies.ASK),
     deed("demandes/note", "pec_request_note", tracking_views.note_request, policies.ASK),

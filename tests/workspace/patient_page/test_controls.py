@@ -256,6 +256,22 @@ def test_a_referent_is_me_then_nobody(claire: Character, hugo: Character, pec: E
     assert post(hugo, pec, "referents", wanted="ide:hier", htmx=True).status_code == 422
 
 
+def test_somebody_else_is_chosen_among_those_who_take_part(
+    claire: Character, hugo: Character, martin: Character, zoe: Character, hospitals: Hospitals, pec: Encounter
+) -> None:
+    request(pec, "psychiatry", unit=hospitals.emp)
+    shown = said(claire.client().get(f"/pec/{pec.pk}/referents/", headers={"HX-Request": "true"}))
+    for who in (claire, hugo, martin):
+        assert f'value="psy:{who.id}"' in shown
+    assert str(zoe.id) not in shown
+    post(claire, pec, "referents", wanted=f"medecin:{hugo.id}", revision=0)
+    stale = post(claire, pec, "referents", wanted=f"medecin:{claire.id}", revision=0, htmx=True)
+    assert stale.status_code == 409
+    assert hugo.name in said(stale)
+    shown = page(claire, pec)
+    assert pressed(shown, "Référent Médecin") == [hugo.name]
+
+
 def test_a_favourite_motif_is_one_click_and_any_other_is_typed(claire: Character, hospitals: Hospitals) -> None:
     Motif.objects.create(establishment=hospitals.perpignan, label="Agitation essai", is_favourite=True)
     Motif.objects.create(establishment=hospitals.perpignan, label="Anxiété essai")
