@@ -1,23 +1,23 @@
-"""Who is in which box, and when: never two patients in one."""
+"""The zones and boxes of the units, and who holds which box at this moment of the play."""
 
 import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from osmose.organisations.models import CareUnit, Location
 
 _NUMBER = re.compile(r"\d+$")
+_APART = "DECHOCAGE"
 
 
 @dataclass
 class Boxes:
-    """The zones and boxes of the units, with the hours at which each box is taken."""
+    """Boxes are given as the evening goes on: what is free is known, never guessed."""
 
     zones: dict[tuple[uuid.UUID, str], Location]
     boxes: dict[uuid.UUID, list[Location]]
-    _taken: dict[uuid.UUID, list[tuple[datetime, datetime]]] = field(default_factory=dict)
+    _held: dict[uuid.UUID, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, units: Iterable[CareUnit]) -> "Boxes":
@@ -32,18 +32,18 @@ class Boxes:
         """The zone of that code, or the unit's own."""
         return self.zones.get((unit.pk, code)) or self.zones[unit.pk, unit.code]
 
-    def take(self, unit: CareUnit, wanted: str, since: datetime, until: datetime) -> Location | None:
-        """The wanted box of the unit (« SAU 4 », « Déchocage »), another free one, or none."""
+    def take(self, passage: str, unit: CareUnit, wanted: str, *, shares: bool = False) -> Location | None:
+        """The wanted box of the unit (« SAU 4 », « Déchocage »), another free one, or none; frees the one held."""
+        self.leave(passage)
         number = _NUMBER.search(wanted)
-        boxes = self.boxes.get(unit.pk, [])
-        if wanted == "Déchocage":
-            boxes = [b for b in boxes if b.code == "DECHOCAGE"]
-        else:
-            boxes = [b for b in boxes if b.code != "DECHOCAGE"]
-            boxes.sort(key=lambda b: number is None or b.code != f"BOX-{number.group()}")
+        boxes = [b for b in self.boxes.get(unit.pk, []) if (b.code == _APART) is (wanted == "Déchocage")]
+        boxes.sort(key=lambda b: number is None or b.code != f"BOX-{number.group()}")
         for box in boxes:
-            hours = self._taken.setdefault(box.pk, [])
-            if all(until <= start or end <= since for start, end in hours):
-                hours.append((since, until))
+            if shares or box.pk not in self._held:
+                self._held.setdefault(box.pk, passage)
                 return box
         return None
+
+    def leave(self, passage: str) -> None:
+        """The patient is somewhere else, or gone: the box is free again."""
+        self._held = {box: holder for box, holder in self._held.items() if holder != passage}

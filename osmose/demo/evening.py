@@ -1,23 +1,36 @@
-"""Which passages an evening shows: cases of the file seen at some minute, and passages generated beside them."""
+"""Which passages the demonstration shows: cases of the file caught at some minute, and drawn ones around them.
 
+At Perpignan, 44 are active, 21 have left and are not closed, 65 are closed; Narbonne has its own few.
+"""
+
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from osmose.demo.cases import Case, Note, Step
-from osmose.encounters.lifecycle import ArrivalMode, ExitMode
+from osmose.demo import cases
+from osmose.demo.case import Case, Note, Person, Step, dar
+from osmose.demo.names import Names
+from osmose.demo.situations import Situations
 from osmose.patients.rules import IdentityStatus, Sex
+
+SEED = "osmose"
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A case whose patient arrived `minutes` ago; what would come later has not happened."""
+    """A passage whose patient arrived `minutes` ago; what would come later has not happened.
+
+    `closed_after` counts from the exit. `shares` says why the box asked for may be somebody else's.
+    """
 
     case: Case
     minutes: int
     hospital: str = "perpignan"
     is_protected: bool = False
     is_homonym: bool = False
-    is_closed: bool = False
+    closed_after: int | None = None
+    is_closed_by_itself: bool = False
+    shares: str = ""
 
     @property
     def key(self) -> str:
@@ -28,197 +41,130 @@ class Scene:
         return tuple(step for step in self.case.steps if step.t <= self.minutes)
 
     @property
-    def notes(self) -> tuple[Note, ...]:
-        return tuple(note for note in self.case.notes if note.t <= self.minutes)
-
-    @property
     def has_exited(self) -> bool:
         return any(step.kind == "sortie" for step in self.steps)
 
 
-# Cases of the file that end there, caught before their end: minutes since the arrival.
+# Cases of the file, and how many minutes ago their patient arrived; those that have a `snapshot` are caught there.
 _CAUGHT = {
-    "D01": 210, "D02": 300, "D04": 185, "D05": 120, "D07": 160, "D08": 150, "D09": 100, "D12": 60, "D18": 165,
-    "D25": 130,
+    "D02": 300, "D04": 300, "D05": 64, "D07": 118, "D08": 82, "D11": 110, "D16": 164, "D18": 230, "D24": 127,
+    "D25": 200,
 }  # fmt: skip
-_EXITED = {"D03": 330, "D11": 240, "D24": 235}
-_CLOSED = {"D16": 600, "D19": 900, "D20": 700}
+_EXITED = {"D01": 420, "D03": 395, "D09": 1000, "D12": 330}
+_CLOSED = {"D19": (900, 180), "D20": (1100, 95)}
+# Situations, and at which minute of their course they are now.
+_DRAWN_ACTIVE = (
+    ("bronchite", 420), ("ehpad", 150), ("thorax", 200), ("fracture", 205), ("deuil", 185), ("harcelement", 175),
+    ("ebrius", 155), ("occlusion", 140), ("migraine", 128), ("abdomen", 126), ("chute", 104), ("accident", 90),
+    ("scam", 80), ("pyelo", 75), ("sepsis", 66), ("lombalgie", 52), ("bronchiolite", 48), ("poignet", 44),
+    ("avc", 36), ("asthme", 30), ("cheville", 24), ("oeil", 3),
+)  # fmt: skip
+# Situations, and how many minutes ago their patient left.
+_DRAWN_EXITED = (
+    ("panique", 25), ("sevrage", 95), ("melancolie", 210), ("intox", 340), ("hallu", 480), ("burnout", 640),
+    ("cheville", 12), ("plaie", 40), ("malaise", 130), ("brulure", 65), ("palpitations", 300), ("renvoi", 55),
+    ("perdu", 180), ("lait", 150), ("ventre", 260), ("insuffisance", 720), ("epistaxis", 1150),
+)  # fmt: skip
+# Who came before: whose case it is tonight, what it was then, how many hours ago they left.
+_EARLIER = (
+    ("D16", "social", 132), ("D16", "social", 86), ("D16", "social", 34), ("D07", "panique", 210),
+    ("D25", "retention", 290), ("D08", "asthme", 470),
+)  # fmt: skip
+_DRAWN_CLOSED = 57
+_NARBONNE = (("thorax", 65), ("panique", 80), ("colique", 130))
 _PROTECTED = frozenset({"D18"})
-_HOMONYMS = frozenset({"D05", "G03"})
-_TO_UHCD = Step(200, "installation", "UHCD")
-
-_M, _F = Sex.MALE, Sex.FEMALE
-
-
-def scenes(cases: dict[str, Case]) -> Iterator[Scene]:
-    """The whole evening, in order of arrival."""
-    found = [
-        *(Scene(_adjusted(c), c.snapshot) for c in cases.values() if c.snapshot is not None),
-        *(Scene(cases[key], minutes) for key, minutes in {**_CAUGHT, **_EXITED}.items()),
-        *(Scene(cases[key], minutes, is_closed=True) for key, minutes in _CLOSED.items()),
-        *(Scene(case, minutes) for case, minutes in PERPIGNAN),
-        *(Scene(case, minutes, is_closed=True) for case, minutes in GONE),
-        *(Scene(case, minutes, hospital="narbonne") for case, minutes in NARBONNE),
-    ]
-    for scene in sorted(found, key=lambda s: (-s.minutes, s.key)):
-        yield replace(scene, is_protected=scene.key in _PROTECTED, is_homonym=scene.key in _HOMONYMS)
-
-
-def _adjusted(case: Case) -> Case:
-    """D14 is twenty-five hours old: its bed is in the short-stay unit by now."""
-    if case.key != "D14":
-        return case
-    return replace(case, steps=tuple(sorted((*case.steps, _TO_UHCD), key=lambda step: step.t)))
+_HOMONYM = Person("H01", "TARRIDEC", "Léo", Sex.MALE, 58, status=IdentityStatus.QUALIFIEE)
+_HOMONYMS = frozenset({"D05", _HOMONYM.key})
+_SIBLINGS = "Frère et sœur, même gastro-entérite, un seul parent présent"
+_TO_BED = Step(200, "installation", "UHCD")
+# Added to the file's cases: boxes that are waited for, a bed by now, and what only the author's unit should read.
+_STEPS = {
+    "D11": Step(90, "box_demande"),
+    "D14": _TO_BED,
+    "D21": Step(137, "box_demande"),
+    "D25": Step(150, "box_demande"),
+}
+_CONFIDENTIAL = {
+    "D08": (64, "IDE", "Parole de l'adolescent", "Parle de messages reçus au collège, à ne pas évoquer devant "
+            "ses parents avant l'entretien.", "Prévenir la psychiatrie de liaison de ce souhait."),
+    "D13": (70, "PSY", "Lien mère-enfant", "Dit avoir pensé à partir sans le bébé, en a honte, ne "
+            "veut pas que son mari l'apprenne par nous.", "À reprendre avec elle seule en fin d'entretien."),
+    "D18": (208, "PSY", "Mise à l'abri", "Adresse d'hébergement connue de l'équipe mobile seule, "
+            "ne la donner à personne au téléphone.", "Rappel prévu par l'équipe mobile."),
+    "D22": (101, "PSY", "Idées de persécution", "Cite une soignante des urgences par son prénom et "
+            "pense qu'elle le filme.", "Éviter qu'elle entre seule dans le box."),
+}  # fmt: skip
 
 
-def _steps(told: str) -> tuple[Step, ...]:
-    """« 5 bio_demandee; 12 box_attribue Box 2 »."""
-    steps = [Step(0, "arrivee")]
-    for part in filter(None, (p.strip() for p in told.split(";"))):
-        minute, kind, *detail = part.split(" ", 2)
-        steps.append(Step(int(minute), kind, detail[0] if detail else ""))
-    return tuple(steps)
+def scenes() -> list[Scene]:
+    """The whole demonstration, in order of arrival: the same each time."""
+    told = {key: _completed(case) for key, case in cases.load().items()}
+    dice = random.Random(SEED)  # noqa: S311 - the same evening every time, no secret
+    taken = {name for case in told.values() for name in (case.person.birth_name, case.person.used_name)}
+    situations = Situations(dice, Names(dice, taken=taken))
+    found = [*_of_the_file(told), *_active(situations), *_gone(situations, told), *_elsewhere(situations)]
+    return sorted(found, key=lambda scene: (-scene.minutes, scene.key))
 
 
-def _generated(  # noqa: PLR0917 - the columns of the tables below
-    key: str,
-    name: str,
-    sex: Sex,
-    age: int,
-    motif: str,
-    told: str,
-    text: str,
-    *,
-    unit: str = "SAU",
-    zone: str = "AV",
-    mode: ArrivalMode = ArrivalMode.ALONE,
-    status: IdentityStatus = IdentityStatus.VALIDEE,
-    exit_mode: ExitMode | None = None,
-) -> Case:
-    birth_name, _, first_name = name.partition(", ")
-    return Case(
-        key=key,
-        birth_name=birth_name,
-        first_name=first_name,
-        sex=sex,
-        age=age,
-        motif=motif,
-        unit=unit,
-        zone=zone,
-        mode=mode,
-        status=status,
-        steps=_steps(told),
-        notes=(Note(20, "IDE urgences", "SAU", text),) if text else (),
-        exit_mode=exit_mode,
-    )
+def _completed(case: Case) -> Case:
+    if case.key in _STEPS:
+        case = case.with_steps(_STEPS[case.key])
+    if case.key in _CONFIDENTIAL:
+        t, writer, *parts = _CONFIDENTIAL[case.key]
+        case = case.with_notes(Note(t, writer, dar(*parts), is_confidential=True))
+    return case
 
 
-PERPIGNAN = (
-    (
-        _generated(
-            "G01", "ALBERTOUX, Noé", _M, 0, "Fièvre et gêne respiratoire du nourrisson",
-            "8 box_attribue PED 1; 15 bio_demandee; 25 bio_prelevee",
-            "Nourrisson geignard mais consolable, boit la moitié des biberons. Désobstruction nasale faite devant les "
-            "parents, surveillance de la saturation.",
-            unit="PED", zone="PED", mode=ArrivalMode.FAMILY,
-        ),
-        48,
-    ),
-    (
-        _generated(
-            "G02", "BASTARIEUX, Jade", _F, 9, "Chute de trampoline, poignet déformé",
-            "12 imagerie_demandee; 40 imagerie_en_cours",
-            "Douleur à 6 sur 10 à l’arrivée, antalgique donné, attelle posée. Pouls et sensibilité conservés.",
-            unit="PED", zone="PED", mode=ArrivalMode.FAMILY,
-        ),
-        55,
-    ),
-    (
-        _generated(
-            "G03", "TARRIDEC, Léo", _M, 58, "Douleur lombaire fébrile",
-            "10 installation AC; 22 bio_demandee; 30 bio_prelevee; 35 imagerie_demandee",
-            "Frissons au domicile depuis la veille. Perfusion posée, hémocultures prélevées. Homonyme signalé à "
-            "l’équipe, bracelet vérifié deux fois.",
-            zone="AC", mode=ArrivalMode.AMBULANCE, status=IdentityStatus.QUALIFIEE,
-        ),
-        74,
-    ),
-    (
-        _generated(
-            "G04", "CABESTRANNE, Odile", _F, 76, "Malaise avec perte de connaissance",
-            "8 installation AC; 20 bio_demandee; 28 bio_prelevee; 80 bio_resultat; 82 imagerie_demandee",
-            "Malaise en sortant de table, sans morsure ni perte d’urines. Électrocardiogramme montré au médecin.",
-            zone="AC", mode=ArrivalMode.FIRE_BRIGADE, status=IdentityStatus.QUALIFIEE,
-        ),
-        140,
-    ),
-    (
-        _generated(
-            "G05", "DARNAUDOU, Driss", _M, 34, "Plaie profonde de la main par scie",
-            "14 installation AV; 20 imagerie_demandee; 45 imagerie_realisee",
-            "Pansement compressif, saignement arrêté. Vaccination antitétanique à vérifier.",
-            mode=ArrivalMode.FAMILY,
-        ),
-        90,
-    ),
-    (
-        _generated(
-            "G06", "ESPARRAGUEL, Mireille", _F, 63, "Décompensation respiratoire, bronchopathie connue",
-            "6 box_attribue Box 8; 12 bio_demandee; 20 bio_prelevee; 25 imagerie_demandee; 60 bio_resultat; "
-            "70 imagerie_realisee; 260 installation UHCD",
-            "Aérosols en cours, oxygène à deux litres. Parle par phrases courtes, préfère rester assise.",
-            zone="SAU", mode=ArrivalMode.AMBULANCE, status=IdentityStatus.QUALIFIEE,
-        ),
-        420,
-    ),
-    (
-        _generated(
-            "G07", "FONTARELLY, Nathan", _M, 24, "Entorse de cheville", "", "",
-            status=IdentityStatus.PROVISOIRE,
-        ),
-        9,
-    ),
-)  # fmt: skip
-GONE = (
-    (
-        _generated(
-            "G11", "GALDERIQUE, Josette", _F, 81, "Chute à domicile, plaie du scalp",
-            "15 installation AC; 30 imagerie_demandee; 95 imagerie_realisee; 210 sortie",
-            "Plaie suturée, scanner sans saignement. Fille prévenue, retour en ambulance organisé.",
-            zone="AC", mode=ArrivalMode.AMBULANCE, exit_mode=ExitMode.HOME,
-        ),
-        780,
-    ),
-    (
-        _generated(
-            "G12", "HOSTALRICQ, Manon", _F, 6, "Douleur abdominale de l’enfant",
-            "10 box_attribue PED 2; 20 bio_demandee; 90 bio_resultat; 180 sortie",
-            "Ventre souple, douleur calmée. Consignes de surveillance remises aux parents.",
-            unit="PED", zone="PED", mode=ArrivalMode.FAMILY, exit_mode=ExitMode.HOME,
-        ),
-        660,
-    ),
-)  # fmt: skip
-NARBONNE = (
-    (
-        _generated(
-            "N01", "ISARDELLE, Gérard", _M, 69, "Douleur thoracique", "5 box_attribue Box 1; 15 bio_demandee",
-            "Douleur cédée à l’arrivée, électrocardiogramme répété, dosage à renouveler.", zone="SAU",
-        ),
-        65,
-    ),
-    (
-        _generated(
-            "N02", "JOUFFRESSE, Chloé", _F, 27, "Crise d’angoisse", "25 avis_psy_demande",
-            "Respire mieux après un temps au calme, amie présente.", zone="SAU", mode=ArrivalMode.FAMILY,
-        ),
-        110,
-    ),
-    (
-        _generated(
-            "N03", "LLADANOSA, Véronique", _F, 51, "Colique néphrétique", "10 box_attribue Box 2; 30 imagerie_demandee",
-            "Antalgique en perfusion, douleur passée de 9 à 4.", zone="SAU",
-        ),
-        185,
-    ),
-)  # fmt: skip
+def _of_the_file(told: dict[str, Case]) -> Iterator[Scene]:
+    caught = {key: case.snapshot for key, case in told.items() if case.snapshot is not None}
+    for key, minutes in {**caught, **_CAUGHT, **_EXITED}.items():
+        yield Scene(told[key], minutes, is_protected=key in _PROTECTED, is_homonym=key in _HOMONYMS)
+    for key, (minutes, after) in _CLOSED.items():
+        yield Scene(told[key], minutes, closed_after=after)
+
+
+def _active(situations: Situations) -> Iterator[Scene]:
+    """Those who are here, and the deliberate exceptions: a namesake, and two children in one box."""
+    for number, (situation, minute) in enumerate(_DRAWN_ACTIVE, 1):
+        yield _caught(situations.draw(situation, f"A{number:02d}"), minute)
+    yield replace(_caught(situations.draw("colique", _HOMONYM.key, _HOMONYM), 128), is_homonym=True)
+    first = situations.draw("gastro", "S01")
+    second = situations.draw("gastro", "S02", _sibling(situations, first.person))
+    yield _caught(first, 58)
+    yield replace(_caught(second, 56), shares=_SIBLINGS)
+
+
+def _sibling(situations: Situations, of: Person) -> Person:
+    sex = Sex.FEMALE if of.sex is Sex.MALE else Sex.MALE
+    told = {**situations.told["gastro"], "sexe": sex.value}
+    return situations.person("S02", told, family=of.birth_name)
+
+
+def _caught(case: Case, minute: int) -> Scene:
+    return Scene(case, round(minute * case.stretch))
+
+
+def _gone(situations: Situations, told: dict[str, Case]) -> Iterator[Scene]:
+    for number, (situation, ago) in enumerate(_DRAWN_EXITED, 1):
+        case = situations.draw(situation, f"B{number:02d}")
+        yield Scene(case, case.exit_minute + ago)
+    for number, (whose, situation, hours) in enumerate(_EARLIER, 1):
+        case = situations.draw(situation, f"P{number:02d}", told[whose].person)
+        yield _closed(case, hours * 60, number)
+    known = [key for key in situations.told if key != "social"]
+    for number in range(_DRAWN_CLOSED):
+        case = situations.draw(known[number % len(known)], f"C{number + 1:02d}")
+        # From five hours ago to four weeks ago, the more the nearer.
+        yield _closed(case, round(300 + 38_000 * (number / _DRAWN_CLOSED) ** 1.6), number)
+
+
+def _closed(case: Case, ago: int, number: int) -> Scene:
+    """Closed by somebody within some hours, or by itself a day after the exit."""
+    by_itself = number % 3 == 0 and ago > 1500
+    after = 1440 if by_itself else 25 + number * 37 % 200
+    return Scene(case, case.exit_minute + ago, closed_after=after, is_closed_by_itself=by_itself)
+
+
+def _elsewhere(situations: Situations) -> Iterator[Scene]:
+    for number, (situation, minute) in enumerate(_NARBONNE, 1):
+        yield replace(_caught(situations.draw(situation, f"N{number:02d}"), minute), hospital="narbonne")

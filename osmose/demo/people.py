@@ -92,7 +92,7 @@ def _boxes(count: int, label: str) -> tuple[Place, ...]:
 PLACES: Mapping[str, tuple[Place, ...]] = {
     "perpignan/SAU": (
         *(Place(code, code) for code in ("NC", "AV", "AC", "SAS", "SAU")),
-        *_boxes(8, "Box"),
+        *_boxes(10, "Box"),
         Place("DECHOCAGE", "Déchocage", is_box=True),
     ),
     "perpignan/PED": (Place("PED", "PED"), *_boxes(5, "Box péd.")),

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import cases, evening, kinds, people
+from osmose.demo import evening, kinds, people
 from osmose.demo.boxes import Boxes
+from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
 from osmose.encounters.models import Encounter
 from osmose.kernel.access.actor import FeedActor, SystemActor
@@ -17,37 +18,47 @@ from osmose.kernel.db.context import declared_transaction
 
 AUTHOR = SystemActor.named("démonstration")
 _REGISTERING = ("perpignan", "narbonne")
+# For which unit somebody who belongs to two works this evening.
+_ACTING = {"agent8": "perpignan/UHCD"}
 
 
 def seed(now: datetime | None = None) -> list[Encounter]:
-    """Fills an empty database: hospitals, accounts, request kinds, then the patients of the evening.
+    """Fills an empty database: hospitals, accounts, reference data, then the patients of the evening.
 
     `Refused` where the demonstration is already there. What happened is dated before `now`; when it was recorded is
-    the database's to say. Every deed goes through its own action, by the account that would do it.
+    the database's to say. Every deed follows the application's rules, by the account that would do it.
     """
     now = now or clock.now()
+    stage = prepare(now)
+    # A crash loses the demonstration, not a patient's record: a thousand flushes of the disk are not worth it.
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        return stage.play(evening.scenes())
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
+
+
+def prepare(now: datetime) -> Stage:
+    """The hospitals and their people, before any patient."""
     if people.exist():
         raise Refused("La démonstration est déjà dans cette base.", code="demo-exists", status=409)
     with declared_transaction(actor_id=AUTHOR.id):
         made = people.create(now=now)
-        kinds.create(made.establishments, made.units)
-    stage = Stage(
+        asked = kinds.create(made.establishments, made.units)
+    acting = {account: made.units[key].pk for account, key in _ACTING.items()}
+    return Stage(
         now=now,
         units=made.units,
-        actors={account: actor_for(user, acting_unit_id=None, now=now) for account, user in made.users.items()},
-        boxes=Boxes.of(made.units.values()),
-        dice=random.Random("osmose"),  # noqa: S311 - the same evening every time, no secret
+        users=made.users,
+        actors={a: actor_for(user, acting_unit_id=acting.get(a), now=now) for a, user in made.users.items()},
         admissions={
             key: FeedActor.named(f"Admissions {unit.short_name}", establishment_id=unit.pk)
             for key, unit in made.establishments.items()
             if key in _REGISTERING
         },
+        kinds=asked,
+        boxes=Boxes.of(made.units.values()),
+        identities=Identities(now, random.Random(evening.SEED)),  # noqa: S311 - the same evening every time
     )
-    # A crash loses the demonstration, not a patient's record: a thousand flushes of the disk are not worth it.
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
-    try:
-        return [stage.play(scene) for scene in evening.scenes(cases.load())]
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET synchronous_commit")
