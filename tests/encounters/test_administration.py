@@ -132,14 +132,14 @@ def test_saving_without_a_change_writes_nothing(desk: Desk, hospitals: Hospitals
 
 
 def test_a_place_is_added_previewed_and_offered_at_once(desk: Desk, claire: Character, hospitals: Hospitals) -> None:
-    new = {"care_unit": str(hospitals.sau.pk), "code": "BOX-9", "label": "Box 9", "is_box": "on", "order": "99"}
+    new = {"care_unit": str(hospitals.sau.pk), "code": "BOX-99", "label": "Box 99", "is_box": "on", "order": "99"}
     page = text(desk.type(f"{LOCATIONS}nouveau/", preview="1", **new))
-    assert 'aria-current="true">Box 9</li>' in page
+    assert 'aria-current="true">Box 99</li>' in page
     assert "Box 8" in page
-    assert not Location.objects.filter(code="BOX-9").exists()
+    assert not Location.objects.filter(code="BOX-99").exists()
     assert desk.type(f"{LOCATIONS}nouveau/", **new).status_code == 302
-    made = Location.objects.get(code="BOX-9")
-    assert told(made) == ["Localisation ajoutée\u202f: Box 9 (SAU) | "]
+    made = Location.objects.get(code="BOX-99")
+    assert told(made) == ["Localisation ajoutée\u202f: Box 99 (SAU) | "]
     pec = encounters.encounter(unit=hospitals.sau)
     assert f"|{made.pk}" in text(claire.client().get(f"/pec/{pec.pk}/"))
     assert "porte déjà ce code" in text(desk.type(f"{LOCATIONS}nouveau/", **new), 409)
