@@ -71,6 +71,7 @@ class RequestBadge:
     since: datetime | None
     is_psychiatric: bool
     code: str
+    kind: str
     soon: int = 0
     late: int = 0
     note: str = ""
@@ -94,6 +95,7 @@ def request_badge(request: ServiceRequest, unit: CareUnit | None = None) -> Requ
         since=request.since if meaning in _CLOCKED else None,
         is_psychiatric=kind.is_psychiatric,
         code=kind.code,
+        kind=kind.short_label,
         soon=soon,
         late=late,
         note=str(note),

@@ -52,7 +52,6 @@ class BoardRow:
     age: str
     sex: str
     concern: ConcernBadge | None
-    is_minor: bool
     flags: tuple[Flag, ...]
     motif: str
     arrived_at: datetime
@@ -74,15 +73,8 @@ class BoardRow:
 
     @property
     def concern_title(self) -> str:
-        """« Préoccupant », said to those who don't see the column."""
+        """« Préoccupant », of a minor « Patient préoccupant », where the column shows the reason alone."""
         return self.concern.words.partition("\u202f:")[0] if self.concern else ""
-
-    @property
-    def concern_words(self) -> str:
-        """« Suicidaire »; of a minor, the whole words, since the law gives the single one another meaning."""
-        if self.concern is None:
-            return ""
-        return self.concern.words if self.is_minor else self.concern.short
 
     @property
     def requests(self) -> tuple[RequestBadge, ...]:
@@ -122,7 +114,6 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
         age=who.age,
         sex=who.sex,
         concern=_concern(facts, who),
-        is_minor=who.is_minor,
         flags=_flags(facts, who, audience),
         motif="" if listed.is_protected else _text(encounter, "motif", "Motif illisible"),
         arrived_at=encounter.arrived_at,

@@ -61,7 +61,7 @@ def test_a_worry_is_said_with_its_reason_and_a_minor_s_in_whole_words(
     seen = board(browser, density)
     assert "Préoccupant :" in seen.words_of(pec)
     assert "uicidaire" in seen.words_of(pec)
-    assert "Patient préoccupant : suicidaire" in seen.words_of(young)
+    assert "patient préoccupant : suicidaire" in seen.words_of(young).lower()
     assert "Mineur" in seen.words_of(young)
 
 
