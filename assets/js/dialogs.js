@@ -27,7 +27,15 @@ function onAnswer(event) {
   if (form && ctx.response.status < 400) form.closest("dialog")?.close();
 }
 
+/** What could not be fetched leaves no empty dialog before the banner that says why. */
+function onFailure(event) {
+  const source = event.detail.ctx?.sourceElement;
+  if (source?.matches?.("[data-dialog-open]")) document.getElementById(source.dataset.dialogOpen)?.close();
+}
+
 export function start() {
+  document.addEventListener("htmx:error", onFailure);
+  document.addEventListener("htmx:response:error", onFailure);
   document.addEventListener("htmx:after:request", onAnswer);
   document.querySelector("[data-print-now]")?.click(); // a sheet that was asked for is sent to the printer
   document.addEventListener("click", onClick);

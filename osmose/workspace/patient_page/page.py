@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters import lifecycle, queries
-from osmose.encounters.events import FieldChanged
+from osmose.encounters.events import ArrivalTimeChanged, FieldChanged
 from osmose.encounters.lifecycle import Availability, EncounterStatus
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import DRAFT
@@ -55,6 +55,11 @@ class Fresh:
 
     entry: Entry
     seconds: int
+
+    @property
+    def can_retime(self) -> bool:
+        """« À une autre heure » has no meaning for the hour of arrival itself."""
+        return not isinstance(self.entry.payload, ArrivalTimeChanged)
 
 
 @dataclass(frozen=True)
