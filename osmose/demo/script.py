@@ -169,6 +169,8 @@ class _Script:
             yield from self._charge(at, nurse, Referent.NURSE)
         elif step.kind in ("medecin", "contact_medical") and self._doctor(step.t) != nurse:
             yield from self._charge(at, self._doctor(step.t), Referent.PHYSICIAN)
+        elif step.kind == "tri":
+            yield from self._charge(at, nurse, Referent.NURSE)
         elif step.kind in ("decision", "note") and step.detail:
             yield self._say(step, at)
         elif step.kind == "sortie":
