@@ -86,7 +86,7 @@ def test_it_all_works_without_scripts_on_a_phone(journey: Journey, theme: str) -
     claire = journey.person("claire", size="phone", scripts=False, theme=theme).opens("/pec/nouvelle/")
     claire.types("Date de naissance", "12/03/1981").types("Nom ou prénom", "abe").clicks("button", "Rechercher")
     claire.sees("ABELLANOSA").clicks("link", "Ouvrir une prise en charge")
-    claire.types("Motif", "Idées délirantes").chooses("Mode d’arrivée", "Pompiers")
+    claire.types("Motif", "Idées délirantes").chooses("Mode d’arrivée", "Pompiers (VSAV)")
     claire.clicks("button", "Ouvrir la prise en charge").is_at(PEC_PAGE).sees("Idées délirantes")
     claire.opens("/pec/nouvelle/").clicks("button", "Indéterminé").is_at(PEC_PAGE).sees("INCONNU X 1")
 
