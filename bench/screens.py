@@ -18,10 +18,24 @@ from osmose.encounters.models import Encounter
 from osmose.kernel.crypto import keys
 from osmose.kernel.events.models import Event
 from osmose.patients.models import Patient
+from osmose.workspace.board.drawing import cache as board_rows
 
 BOARD = Budget(p95_ms=25, queries=6)
 PAGE = Budget(p95_ms=40, queries=12)
 CLICK = Budget(p95_ms=30)
+BOARDS = {
+    "actives": "",
+    "actives en fiches": "vue=fiches",
+    "non clôturées": "portee=ouvertes",
+    "clôturées": "portee=cloturees",
+    "toutes": "portee=toutes",
+    "psy à voir": "psy=a-voir",
+    "psy interrompues": "psy=interrompues",
+    "psy terminées": "psy=terminees",
+    "préoccupants": "etat=preoccupants",
+    "mineurs": "etat=mineurs",
+    "mes patients": "mes=1",
+}
 _HTMX = {"HX-Request": "true"}
 # How far back in the archive lies the patient that searches look for.
 _BACK = 700
@@ -71,9 +85,10 @@ def post(client: Client, url: str, **fields: str) -> Any:
     return client.post(url, {"csrfmiddlewaretoken": secret, "_token": uuid.uuid4().hex, **fields}, headers=_HTMX)
 
 
-def forget_keys_and_rows() -> None:
+def forget_all() -> None:
     """What a process that has just started lacks."""
     keys.forget_all()
+    board_rows.clear()
 
 
 def all_of(subjects: Subjects, owner_url: str) -> Iterator[Screen]:
@@ -85,13 +100,19 @@ def all_of(subjects: Subjects, owner_url: str) -> Iterator[Screen]:
 
 
 def _board(nurse: Client) -> Iterator[Screen]:
-    yield Screen("tableau", lambda: nurse.get("/pec/"), BOARD)
-    yield Screen("tableau, caches vides", lambda: nurse.get("/pec/"), before=forget_keys_and_rows, rounds=40)
+    for name, query in BOARDS.items():
+        address = f"/pec/?{query}"
+        yield Screen(f"tableau, {name}", _get(nurse, address), BOARD)
+    for name in ("actives", "toutes"):
+        address = f"/pec/?{BOARDS[name]}"
+        yield Screen(f"tableau, {name}, lignes à dessiner", _get(nurse, address), before=board_rows.clear, rounds=30)
+        cold = Screen(f"tableau, {name}, caches vides", _get(nurse, address), before=forget_all, rounds=30)
+        yield cold
     shown = nurse.get("/pec/").content.decode()
     version, visit = _between(shown, "version=", '"'), _between(shown, "visit=", "&")
-    if version and visit:
-        address = f"/pec/lignes/?visit={visit}&version={version}"
-        yield Screen("tableau, rien de neuf (204)", lambda: nurse.get(address, headers=_HTMX), expects=204)
+    address = f"/pec/lignes/?visit={visit}&version={version}"
+    yield Screen("tableau, rien de neuf (204)", lambda: nurse.get(address, headers=_HTMX), expects=204)
+    yield Screen("tableau, recherche d’un nom", lambda: post(nurse, "/pec/recherche/", q="mar"))
 
 
 def _between(text: str, start: str, end: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Quer
 
 from osmose.kernel.crypto import keys
 from osmose.kernel.events.models import Event
-from osmose.kernel.events.timeline import Entry, read
+from osmose.kernel.events.timeline import Entry, about, read
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -105,7 +105,7 @@ def thread(
     `undo` is the kind that strikes another event out; any other event that undoes one replaces it. The last changes
     and the voices are of the whole timeline (hidden kinds apart); a stretch that is not `is_whole` goes without.
     """
-    mine = Event.objects.filter(subject_id=subject_id)
+    mine = about(subject_id)
     undoing = mine.exclude(undoes=None)
     told = mine.exclude(kind=undo).exclude(uid__in=undoing.exclude(kind=undo).values("undoes"))
     struck = undoing.filter(kind=undo).values_list("undoes", flat=True)
