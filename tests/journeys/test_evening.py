@@ -62,7 +62,8 @@ def test_an_evening_from_arrival_to_closure(journey: Journey) -> None:
     press(martin, "PEC psy", "Terminée")
     pressed(claire, "PEC psy", "Terminée")
 
-    claire.clicks("link", "Enregistrer la sortie").chooses("Mode de sortie", "Retour à domicile")
+    claire.clicks("link", "Enregistrer la sortie").sees("Heure de sortie")
+    claire.chooses("Mode de sortie", "Retour à domicile")
     claire.clicks("button", "Enregistrer la sortie")
     claire.sees("Sortie enregistrée")
     martin.sees("Sortie enregistrée")
