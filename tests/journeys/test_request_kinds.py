@@ -19,7 +19,7 @@ def test_a_kind_is_added_without_code_and_used_at_once(journey: Journey) -> None
     paul.clicks("button", "Ajouter ce type").is_at("/administration/types-de-demande/$").sees("Avis social")
     claire = journey.claire.opens(f"/pec/{pec.pk}/").sees("Avis social")
     claire.page.get_by_role("group", name="Avis social").get_by_role("button", name="Demandé", exact=True).click()
-    claire.sees("Avis social", "Annuler").opens("/pec/").sees("Social demandé")
+    claire.sees("Avis social", "Annuler").opens("/pec/?vue=fiches").sees("Social demandé")
 
 
 @pytest.mark.parametrize("theme", ["light", "night"])
