@@ -14,6 +14,7 @@ from osmose.encounters.presenters import ConcernBadge, RequestBadge, concern_bad
 from osmose.encounters.queries import Audience, InCharge, Listed
 from osmose.handover.models import HandoverNote
 from osmose.kernel.base import french
+from osmose.kernel.base.clock import paris
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import Flag, IdentityBand, identity, unshared
@@ -189,11 +190,11 @@ def _ccmu(encounter: Encounter) -> Ccmu | None:
 
 
 def _left(encounter: Encounter) -> str:
-    """« Sorti 14:05 », « Clôturée lun. 23 nov. »; empty while the patient is here."""
+    """« Sorti 14:05 », « Clôturée 23/11 »; empty while the patient is here."""
     if encounter.status == EncounterStatus.EXITED and encounter.exited_at:
         return f"Sorti {french.time(encounter.exited_at)}"
     if encounter.status == EncounterStatus.CLOSED and encounter.closed_at:
-        return f"Clôturée {french.day(encounter.closed_at)}"
+        return f"Clôturée {paris(encounter.closed_at):%d/%m}"
     return ""
 
 
