@@ -19,7 +19,7 @@ _AGE = f"L’âge estimé est compris entre 0 et {OLDEST_AGE} ans."
 
 
 @dataclass(frozen=True)
-class Offers:
+class ArrivalChoices:
     """What a unit offers in one click: the modes of arrival of its hospital, its motifs, favourites first."""
 
     modes: tuple[Mode, ...]
@@ -65,16 +65,21 @@ class PecForm(_InUnit):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, units: Iterable[CareUnit], offers: Offers, **options: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        units: Iterable[CareUnit],
+        choices: ArrivalChoices,
+        **options: Any,
     ):
         super().__init__(data, units=units, **options)
-        self.offers = offers
+        self.choices = choices
         field: Any = self.fields["arrival_mode"]
         field.choices = self.mode_options
 
     @property
     def mode_options(self) -> list[tuple[str, str]]:
-        return [(mode.code, mode.label) for mode in self.offers.modes]
+        return [(mode.code, mode.label) for mode in self.choices.modes]
 
     def mode(self) -> str:
         """The code of the mode of arrival."""

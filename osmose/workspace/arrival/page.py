@@ -9,7 +9,7 @@ from osmose.organisations.models import CareUnit
 from osmose.patients.forms import SearchForm
 from osmose.patients.queries.search import SHOWN
 from osmose.workspace.arrival.forms import NewPatientForm, PecForm, UnknownForm
-from osmose.workspace.arrival.search import Hit, offers_of, units_of
+from osmose.workspace.arrival.search import Hit, choices_of, units_of
 
 SEARCH_ID = "search-%s"
 
@@ -54,7 +54,7 @@ def build(request: StaffRequest, **step: Any) -> Arrival:
         "units": tuple(units),
         "search": SearchForm(today=today, auto_id=SEARCH_ID),
         "patient": NewPatientForm(today=today),
-        "pec": step.get("pec") or PecForm(units=units, offers=offers_of(units)),
+        "pec": step.get("pec") or PecForm(units=units, choices=choices_of(units)),
         "unknown": UnknownForm(units=units),
     }
     return Arrival(**{**blank, **step})

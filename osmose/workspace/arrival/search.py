@@ -30,7 +30,7 @@ from osmose.patients.models import Patient
 from osmose.patients.policies import SEARCH, search_domain
 from osmose.patients.presenters import IdentityBand, Match, identity, match
 from osmose.patients.rules import Likeness, Traits
-from osmose.workspace.arrival.forms import Offers
+from osmose.workspace.arrival.forms import ArrivalChoices
 
 # Nobody types faster at an arrival; a script that tries birth dates one after the other does.
 PER_MINUTE = 60
@@ -75,13 +75,13 @@ def require_units(request: StaffRequest) -> list[CareUnit]:
     return units
 
 
-def offers_of(units: Sequence[CareUnit]) -> Offers:
+def choices_of(units: Sequence[CareUnit]) -> ArrivalChoices:
     """What the first of these units, all of one hospital, offers: two queries; nothing where there is none."""
     if not units:
-        return Offers((), ())
+        return ArrivalChoices((), ())
     first = units[0]
     motifs = encounters.motifs_of(first.establishment_id, first.pk)
-    return Offers(encounters.modes_of(first.establishment_id), tuple(dict.fromkeys(m.label for m in motifs)))
+    return ArrivalChoices(encounters.modes_of(first.establishment_id), tuple(dict.fromkeys(m.label for m in motifs)))
 
 
 def listing(request: StaffRequest, policy: Policy[Patient]) -> Listing:  # noqa: ARG001 - the policy is the queries' own

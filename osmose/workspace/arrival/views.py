@@ -19,7 +19,7 @@ from osmose.organisations.models import CareUnit
 from osmose.patients.rules import Sex
 from osmose.workspace.arrival import page
 from osmose.workspace.arrival.forms import NewPatientForm, PecForm, UnknownForm
-from osmose.workspace.arrival.search import Arriving, duplicates, offers_of, require_units
+from osmose.workspace.arrival.search import Arriving, choices_of, duplicates, require_units
 
 
 def show(request: StaffRequest) -> HttpResponse:
@@ -111,7 +111,7 @@ def unknown_refused(request: StaffRequest, refusal: Refused) -> HttpResponse:
 
 def known(request: StaffRequest, arriving: Arriving) -> HttpResponse:
     """The identity, and the PEC to open."""
-    return _known(request, arriving, PecForm(units=arriving.units, offers=offers_of(arriving.units)))
+    return _known(request, arriving, PecForm(units=arriving.units, choices=choices_of(arriving.units)))
 
 
 def open_known(request: StaffRequest, arriving: Arriving) -> HttpResponse:
@@ -152,7 +152,7 @@ def _known(
 
 
 def _pec_form(request: StaffRequest, units: Sequence[CareUnit]) -> PecForm:
-    return PecForm(request.POST, units=units, offers=offers_of(units))
+    return PecForm(request.POST, units=units, choices=choices_of(units))
 
 
 def _patient_form(request: StaffRequest) -> NewPatientForm:
