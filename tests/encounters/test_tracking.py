@@ -7,7 +7,7 @@ import pytest
 
 from osmose.encounters import actions
 from osmose.encounters.events import ConcernChanged
-from osmose.encounters.lifecycle.people import Referent, referent_of
+from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import (
     Alcohol,
     AlcoholStatus,
@@ -31,7 +31,7 @@ from osmose.kernel.base.refused import Conflict, NotVisible
 from osmose.kernel.events import timeline
 from osmose.kernel.events.models import Event
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import click, last, note, noted, refused, revision_of, undo
+from tests.encounters.clicks import ask, click, last, note, noted, refused, revision_of, undo
 from tests.factories import encounters as pecs
 
 pytestmark = pytest.mark.django_db
@@ -143,17 +143,17 @@ def assign(who: Character, pec: Encounter, role: Referent, whom: Character | Non
 
 
 def test_somebody_is_in_charge_one_at_a_time(
-    claire: Character, hugo: Character, roux: Character, pec: Encounter
+    claire: Character, hugo: Character, samia: Character, pec: Encounter
 ) -> None:
     assign(claire, pec, Referent.NURSE, claire)
     assign(claire, pec, Referent.PHYSICIAN, hugo)
-    assign(claire, pec, Referent.PHYSICIAN, roux)
+    assign(claire, pec, Referent.PHYSICIAN, samia)
     held = referents_of(pec)
     assert {role: str(a.user) for role, a in held.items()} == {
-        Referent.NURSE: "IDE Claire Morel", Referent.PHYSICIAN: "Dr Lucie Roux",
+        Referent.NURSE: "IDE Claire Morel", Referent.PHYSICIAN: "Cadre Samia Haddad",
     }  # fmt: skip
     assert Assignment.objects.filter(encounter=pec, role="medecin").count() == 2
-    assert timeline.of(pec.pk)[0].sentence == "Référent Médecin\u202f: Dr Lucie Roux"
+    assert timeline.of(pec.pk)[0].sentence == "Référent Médecin\u202f: Cadre Samia Haddad"
     undo(claire, pec)
     assert str(referents_of(pec)[Referent.PHYSICIAN].user) == "Dr Hugo Ferrer"
     assign(claire, pec, Referent.PHYSICIAN, None)
@@ -169,13 +169,12 @@ def test_two_who_take_charge_at_once_see_each_other(claire: Character, hugo: Cha
     assert caught.value.theirs == "Dr Hugo Ferrer"
 
 
-@pytest.mark.parametrize(
-    ("function", "is_psychiatric", "role"),
-    [
-        ("IDE", False, Referent.NURSE), ("AS", False, Referent.NURSE), ("Dr", False, Referent.PHYSICIAN),
-        ("Pr", False, Referent.PHYSICIAN), ("Interne", False, Referent.PHYSICIAN), ("Dr", True, Referent.PSYCHIATRY),
-        ("IDE", True, Referent.PSYCHIATRY),
-    ],
-)  # fmt: skip
-def test_the_role_one_takes_follows_unit_and_function(function: str, is_psychiatric: bool, role: Referent) -> None:
-    assert referent_of(function, is_psychiatric=is_psychiatric) is role
+def test_only_who_works_in_a_unit_that_takes_part_is_put_in_charge(
+    claire: Character, martin: Character, zoe: Character, paul: Character, pec: Encounter, hospitals: Hospitals
+) -> None:
+    for stranger in (martin, zoe, paul):
+        with refused("ne travaille dans aucune unité de la prise en charge"):
+            assign(claire, pec, Referent.PSYCHIATRY, stranger)
+    ask(claire, pec, "psychiatry", unit=hospitals.emp)
+    assign(claire, pec, Referent.PSYCHIATRY, martin)
+    assert referents_of(pec)[Referent.PSYCHIATRY].user == martin.user

@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 
-from osmose.accounts.models import User
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import FIELDS, Tracked
 from osmose.encounters.models import Encounter
@@ -13,7 +12,6 @@ from osmose.encounters.policies import WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import action
-from osmose.kernel.base.refused import Refused
 
 
 @action(may=WRITE, subject="encounter")
@@ -48,10 +46,13 @@ def assign(
     revision: int | None,
     now: datetime,
 ) -> Encounter:
-    """Puts somebody in charge in a role, in place of whoever was; nobody for None."""
+    """Puts somebody in charge in a role, in place of whoever was; nobody for None.
+
+    `Refused`: somebody who works in none of the units that take part.
+    """
     row = rows.lock(encounter)
     current = referents.in_charge(row, role)
-    user = _colleague(user_id) if user_id else None
+    user = referents.require_colleague(encounter=row, user_id=user_id, now=now) if user_id else None
     field = referents.field_of(role)
     revisions.require(
         row,
@@ -65,10 +66,3 @@ def assign(
     if (current.user_id if current else None) == user_id:
         raise Unchanged
     return referents.put_in_charge(actor=actor, encounter=row, current=current, role=role, user=user, at=now)
-
-
-def _colleague(user_id: uuid.UUID) -> User:
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
-        raise Refused("Cette personne n’a plus de compte actif.", field="assignment", code="user-unknown")
-    return user

@@ -13,13 +13,3 @@ class Referent(StrEnum):
     @property
     def label(self) -> str:
         return {"ide": "IDE", "medecin": "Médecin", "psy": "Psy"}[self.value]
-
-
-_PHYSICIANS = ("dr", "pr", "médecin", "interne")
-
-
-def referent_of(function: str, *, is_psychiatric: bool) -> Referent:
-    """The role that somebody takes by clicking « Je suis référent »: by unit, then by function."""
-    if is_psychiatric:
-        return Referent.PSYCHIATRY
-    return Referent.PHYSICIAN if function.strip(" .").casefold().startswith(_PHYSICIANS) else Referent.NURSE

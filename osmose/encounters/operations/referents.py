@@ -3,14 +3,19 @@
 import uuid
 from datetime import datetime
 
-from osmose.accounts.models import User
+from django.db.models import Q
+
+from osmose.accounts.models import Membership, User
 from osmose.encounters.events import ReferentChanged
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment, Encounter
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.models import Grant
+from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import operation
+from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.record import record
 
 
@@ -18,6 +23,26 @@ def in_charge(encounter: Encounter, role: Referent) -> Assignment | None:
     """The one in charge now in a role."""
     rows = Assignment.objects.filter(encounter_id=encounter.pk, role=role, ends_at=None)
     return rows.select_related("user").first()
+
+
+def require_colleague(*, encounter: Encounter, user_id: uuid.UUID, now: datetime) -> User:
+    """Somebody of the care staff of a unit that takes part in the PEC; `Refused` for anybody else, alike."""
+    units = Grant.objects.in_force(now).of(encounter.pk).filter(unit_id__isnull=False).values("unit_id")
+    held = Membership.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        starts_at__lte=now,
+        user_id=user_id,
+        care_unit__in=units,
+        role__in=CLINICAL,
+    )
+    found = held.filter(user__is_active=True).select_related("user").first()
+    if found is None:
+        raise Refused(
+            "Cette personne ne travaille dans aucune unité de la prise en charge\u202f: choisissez quelqu’un d’autre.",
+            field="assignment",
+            code="user-unknown",
+        )
+    return found.user
 
 
 def field_of(role: Referent) -> str:
