@@ -15,6 +15,7 @@ from bench.loading.evening import LONG, SHORT
 from bench.measure import Budget, Call, Screen
 from osmose.accounts.models import User
 from osmose.encounters.models import Encounter
+from osmose.encounters.queries.board import bodies
 from osmose.kernel.crypto import keys
 from osmose.kernel.events.models import Event
 from osmose.patients.models import Patient
@@ -89,6 +90,7 @@ def forget_all() -> None:
     """What a process that has just started lacks."""
     keys.forget_all()
     board_rows.clear()
+    bodies.clear()
 
 
 def all_of(subjects: Subjects, owner_url: str) -> Iterator[Screen]:

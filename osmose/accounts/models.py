@@ -13,7 +13,7 @@ from osmose.kernel.access.roles import Role
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.sensitivity import classify
 from osmose.kernel.db.triggers import require_actor
-from osmose.organisations.models import CareUnit
+from osmose.organisations.models import CareUnit, moves_reference_epoch
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,6 +50,8 @@ class User(AbstractBaseUser):
             models.CheckConstraint(name="user_email_lower", condition=Q(email__regex=r"^[^[:upper:]\s]+$")),
             models.CheckConstraint(name="user_family_name", condition=~Q(family_name="")),
         ]
+        # Boards hold the names of who is in charge.
+        triggers: ClassVar = [moves_reference_epoch("function", "given_name", "family_name")]
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.function, self.given_name, self.family_name) if part)

@@ -43,13 +43,19 @@ class ReferenceEpoch(models.Model):
         return f"époque {self.number}"
 
 
-def moves_reference_epoch() -> pgtrigger.Trigger:
-    """On a table of reference data that lists are drawn from: a change moves `ReferenceEpoch`."""
+def moves_reference_epoch(*columns: str) -> pgtrigger.Trigger:
+    """On a table of reference data that lists are drawn from: a change moves `ReferenceEpoch`.
+
+    With `columns`, a change of one of these only: an account is written at each login.
+    """
+    changed = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    if columns:
+        changed = pgtrigger.UpdateOf(*columns)  # type: ignore[no-untyped-call]
     return pgtrigger.Trigger(
         name="moves_reference_epoch",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        operation=changed,
         func="""
             INSERT INTO organisations_referenceepoch AS epoch (id, number) VALUES (1, 1)
             ON CONFLICT (id) DO UPDATE SET number = epoch.number + 1;

@@ -126,19 +126,20 @@ class Audience:
 
 
 @lru_cache(maxsize=4096)
-def read(text: str, own: frozenset[uuid.UUID]) -> Listed:
-    """One text of `listing.LISTING`, in its order; `own` are the actor's establishments.
+def read(pk: uuid.UUID, state: tuple[int, int], head: str, body: str, own: frozenset[uuid.UUID]) -> Listed:
+    """One row of `listing.LISTING`, in its order; `state` is its version and the epoch, `own` the actor's hospitals.
 
-    The same text says the same thing: it is parsed once. It is the database that is asked, at every request.
+    The same texts say the same thing: they are parsed once. It is the database that is asked, at every request.
     """
-    stored: list[Any] = json.loads(text)
-    (pk, patient_id, establishment, version, epoch, status, arrived_at, exited_at, closed_at, *rest) = stored
-    (unit_id, unit, patient_version, is_protected, is_readable, is_of_concern, triage, *rest) = rest
-    (*place, place_order, shares_box, requests, in_charge, scopes, passages, has_twin) = rest
-    scope, establishment_id = frozenset(scopes), uuid.UUID(establishment)
+    version, epoch = state
+    patient_id, patient_version, is_protected, is_readable, shares_box, scopes, passages, has_twin = json.loads(head)
+    stored: list[Any] = json.loads(body)
+    (establishment, status, arrived_at, exited_at, closed_at, unit_id, unit, *rest) = stored
+    (is_of_concern, triage, *place, place_order, requests, in_charge) = rest
+    scope, establishment_id = frozenset((scopes or "").split(",")) - {""}, uuid.UUID(establishment)
     is_own_side = establishment_id in own
     return Listed(
-        id=uuid.UUID(pk),
+        id=pk,
         patient_id=uuid.UUID(patient_id),
         establishment_id=establishment_id,
         version=version,
