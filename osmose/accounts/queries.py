@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from osmose.accounts.models import Membership, SavedView, User
 from osmose.kernel.access import actor as kernel
+from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.access.roles import Role
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.text import fold
@@ -66,12 +67,17 @@ def _held(user: User) -> list[Membership]:
 
 def known_user(user_id: uuid.UUID) -> User | None:
     """The account of a session, its memberships read with it: one query for both, afresh at each request."""
-    rows = list(Membership.objects.filter(user=user_id).select_related("user", "care_unit__establishment"))
+    rows = _memberships_of(user_id)
     if not rows:
         return User.objects.filter(pk=user_id).first()
     user = rows[0].user
     setattr(user, _LOADED, rows)
     return user
+
+
+@Recipe
+def _memberships_of(user_id: uuid.UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(user_id=user_id).select_related("user", "care_unit__establishment")
 
 
 def names_of(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -92,4 +98,9 @@ def staff_of(unit_id: uuid.UUID, now: datetime, *roles: Role) -> list[User]:
 
 def views_of(actor: kernel.Actor) -> list[SavedView]:
     """The views of the board that the actor keeps, by name: theirs, and nobody else's. One query."""
-    return sorted(SavedView.objects.filter(user=actor.id), key=lambda view: fold(view.name))
+    return sorted(_views(actor.id), key=lambda view: fold(view.name))
+
+
+@Recipe
+def _views(user_id: uuid.UUID) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(user_id=user_id)

@@ -4,8 +4,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from osmose.encounters import lifecycle
 from osmose.encounters.models import Encounter
+from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.crypto.blind import token
@@ -15,17 +18,18 @@ from osmose.kernel.crypto.reading import UNREADABLE, readable
 @operation
 def lock(encounter: Encounter, *, deed: str = "write") -> Encounter:
     """The fresh row, locked until the end of the action, where its state allows the deed and it can be read."""
-    row = (
-        Encounter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("patient", "care_unit", "establishment")
-        .filter(pk=encounter.pk)
-        .first()
-    )
+    row = next(iter(_locked(encounter.pk)), None)
     if row is None:
         raise NotVisible
     lifecycle.require(row.status, deed)
     _require_readable(row)
     return row
+
+
+@Recipe
+def _locked(encounter_id: uuid.UUID) -> QuerySet[Encounter]:
+    rows = Encounter.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("patient", "care_unit", "establishment").filter(pk=encounter_id)
 
 
 def _require_readable(row: Encounter) -> None:

@@ -14,6 +14,7 @@ from osmose.encounters.queries.board import (
 from osmose.encounters.queries.listed import Audience, InCharge, Listed
 from osmose.encounters.queries.loading import (
     Course,
+    acted_on,
     course_of,
     one,
     open_encounter_of,
@@ -49,6 +50,7 @@ __all__ = [
     "Offers",
     "Present",
     "Standing",
+    "acted_on",
     "closed_of",
     "course_of",
     "drawn_requests",

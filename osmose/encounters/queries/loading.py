@@ -15,6 +15,7 @@ from osmose.encounters.policies import READ
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
+from osmose.kernel.access.recipes import Recipe
 from osmose.organisations.models import ReferenceEpoch
 
 CLOSED = " (fermé)"  # said of a place that has ended, where somebody still is
@@ -70,16 +71,35 @@ def place_of(encounter: Encounter) -> Place:
 
 def course_of(encounter: Encounter) -> Course:
     """The place (loaded `with_place`) and the current requests of one PEC: one query."""
-    current = ServiceRequest.objects.filter(encounter=encounter, is_current=True)
-    asked = {r.kind.code: r for r in current.select_related("kind", "addressed_unit")}
-    return Course(encounter, place_of(encounter), asked)
+    return Course(encounter, place_of(encounter), {r.kind.code: r for r in _current_requests(encounter.pk)})
+
+
+@Recipe
+def _current_requests(encounter_id: uuid.UUID) -> QuerySet[ServiceRequest]:
+    current = ServiceRequest.objects.filter(encounter_id=encounter_id, is_current=True)
+    return current.select_related("kind", "addressed_unit")
 
 
 def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:
     """One PEC through a policy's rows, with all that its page joins and the epoch of the reference data: one query."""
+    return next(iter(_one(encounter_id, policy, actor, now)), None)
+
+
+@Recipe
+def _one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> QuerySet[Encounter]:
     rows = policy.rows(actor, now).filter(pk=encounter_id)
     shown = with_scope(with_place(rows), actor, now).annotate(epoch=reference_epoch())
-    return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking").first()
+    return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking")
+
+
+def acted_on(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:
+    """One PEC through a policy's rows, for a deed that will lock it and read it again: one query, nothing joined."""
+    return next(iter(_bare(encounter_id, policy, actor, now)), None)
+
+
+@Recipe
+def _bare(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> QuerySet[Encounter]:
+    return policy.rows(actor, now).filter(pk=encounter_id).select_related("data_key")
 
 
 def tracking_of(encounter: Encounter) -> Tracking | None:
@@ -89,8 +109,12 @@ def tracking_of(encounter: Encounter) -> Tracking | None:
 
 def referents_of(encounter: Encounter) -> dict[Referent, Assignment]:
     """Who is in charge now, by role, with their accounts: one query."""
-    rows = Assignment.objects.filter(encounter=encounter, ends_at=None).select_related("user")
-    return {Referent(assignment.role): assignment for assignment in rows}
+    return {Referent(assignment.role): assignment for assignment in _in_charge(encounter.pk)}
+
+
+@Recipe
+def _in_charge(encounter_id: uuid.UUID) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(encounter_id=encounter_id, ends_at=None).select_related("user")
 
 
 def reference_epoch() -> Subquery:

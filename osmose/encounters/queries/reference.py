@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from osmose.encounters.lifecycle import ArrivalMode
@@ -14,6 +14,7 @@ from osmose.encounters.models import ModeOfArrival, Motif, Movement, RequestKind
 from osmose.encounters.policies import REGISTER
 from osmose.encounters.queries.loading import CLOSED
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.recipes import Recipe
 from osmose.organisations.models import CareUnit, Location
 
 
@@ -43,19 +44,24 @@ def places_of(unit_ids: Iterable[uuid.UUID], *, but: uuid.UUID, with_occupancy: 
     Also the place where the PEC `but` is, when it has ended since: its label then says « (fermé) ». Without occupancy
     for a partner: a taken box would tell of a patient that is not shared.
     """
+    places = _places(but, with_occupancy, *unit_ids)
+    for place in places:
+        if place.ended_at is not None:
+            place.label += CLOSED  # shown, never saved
+    return places
+
+
+@Recipe
+def _places(but: uuid.UUID, with_occupancy: bool, *unit_ids: uuid.UUID) -> QuerySet[Location]:
     here = Movement.objects.filter(
         Q(box_id=OuterRef("pk")) | Q(location_id=OuterRef("pk")), encounter_id=but, ends_at=None, cancelled_at=None
     )
     others = Movement.objects.filter(
         box_id=OuterRef("pk"), ends_at=None, cancelled_at=None, encounter__status="active"
     ).exclude(encounter_id=but)
-    rows = Location.objects.filter(Q(ended_at=None) | Exists(here), care_unit_id__in=list(unit_ids))
+    rows = Location.objects.filter(Q(ended_at=None) | Exists(here), care_unit_id__in=unit_ids)
     taken = Exists(others) if with_occupancy else Value(False)
-    places: list[Location] = list(rows.annotate(is_taken=taken).order_by("order", "code"))
-    for place in places:
-        if place.ended_at is not None:
-            place.label += CLOSED  # shown, never saved
-    return places
+    return rows.annotate(is_taken=taken).order_by("order", "code")
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,13 @@ def modes_of(establishment_id: uuid.UUID) -> tuple[Mode, ...]:
 
     One query.
     """
+    return tuple(Mode(*row) for row in _modes(establishment_id)) or FOUNDING_MODES
+
+
+@Recipe
+def _modes(establishment_id: uuid.UUID) -> QuerySet[ModeOfArrival, tuple[str, str]]:
     rows = ModeOfArrival.objects.filter(establishment_id=establishment_id, ended_at=None).order_by("order", "label")
-    return tuple(Mode(*row) for row in rows.values_list("code", "label")) or FOUNDING_MODES
+    return rows.values_list("code", "label")
 
 
 def mode_label(code: str, modes: Iterable[Mode]) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from osmose.kernel.access.actor import Actor, FeedActor
 from osmose.kernel.access.models import Grant
+from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.access.roles import Role
 
 _M = TypeVar("_M", bound=models.Model)
@@ -55,7 +56,15 @@ class Granted:
 
     def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:
         about = value_at(obj, self.path)
-        return about is not None and self._grants(actor, roles, now).filter(**{self.by: about}).exists()
+        return about is not None and bool(_held(actor, now, self, roles, about))
+
+
+@Recipe
+def _held(
+    actor: Actor, now: datetime, relation: Granted, roles: frozenset[Role], about: uuid.UUID
+) -> models.QuerySet[Grant, int]:
+    grants = relation._grants(actor, roles, now).filter(**{relation.by: about})
+    return grants.values_list(Value(1))[:1]
 
 
 @dataclass(frozen=True)

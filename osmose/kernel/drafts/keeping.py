@@ -4,7 +4,9 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
+from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.db.context import declared_transaction, require_declared
 from osmose.kernel.drafts.models import Draft
@@ -49,11 +51,16 @@ def drop(*, user_id: uuid.UUID, subject_id: uuid.UUID, kind: str) -> None:
 
 def body_of(*, user_id: uuid.UUID, subject_id: uuid.UUID, kind: str) -> tuple[str, datetime] | None:
     """The text and when it was saved; None when there is none, or when it can't be read any more."""
-    draft = Draft.objects.filter(user_id=user_id, subject_id=subject_id, kind=kind).first()
+    draft = next(iter(_kept(user_id, subject_id, kind)), None)
     if draft is None:
         return None
     body = readable(draft, "body")
     return None if body is UNREADABLE or body is None else (str(body), draft.saved_at)
+
+
+@Recipe
+def _kept(user_id: uuid.UUID, subject_id: uuid.UUID, kind: str) -> QuerySet[Draft]:
+    return Draft.objects.filter(user_id=user_id, subject_id=subject_id, kind=kind)
 
 
 def drop_old(*, actor_id: uuid.UUID, now: datetime) -> int:

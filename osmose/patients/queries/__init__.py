@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.crypto.errors import Unreadable
 from osmose.patients.models import Patient, PatientIdentifier, SearchToken
 from osmose.patients.policies import READ
@@ -61,10 +62,14 @@ def holders_of(patient_ids: Iterable[uuid.UUID], wanted: Iterable[bytes]) -> set
 def numbers_of(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PatientIdentifier]]:
     """The numbers in use of patients already fetched through their policy, in one query."""
     found: defaultdict[uuid.UUID, list[PatientIdentifier]] = defaultdict(list)
-    rows = PatientIdentifier.objects.filter(patient_id__in=list(patient_ids), ends_at=None)
-    for row in rows.order_by("kind", "starts_at"):
+    for row in _numbers(*patient_ids):
         found[row.patient_id].append(row)
     return dict(found)
+
+
+@Recipe
+def _numbers(*patient_ids: uuid.UUID) -> QuerySet[PatientIdentifier]:
+    return PatientIdentifier.objects.filter(patient_id__in=patient_ids, ends_at=None).order_by("kind", "starts_at")
 
 
 def by_identifier(establishment_id: uuid.UUID, authority: str, kind: IdentifierKind, value: str) -> Patient | None:
