@@ -7,9 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Self
-
-from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, QuerySet, Value
+from typing import Any, Self
 
 from osmose.kernel.crypto import keys
 from osmose.kernel.events.models import Event
@@ -61,22 +59,32 @@ class Selection:
     changed: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
-    def of(self, rows: QuerySet[Event]) -> QuerySet[Event]:
+    def where(self) -> "Where":
+        """The condition on the rows of the timeline, as SQL and its values."""
+        found = Where()
         if self.actor_id:
-            rows = rows.filter(actor_id=self.actor_id)
+            found = found.also("actor_id = %s", self.actor_id)
         if self.unit_id:
-            rows = rows.filter(unit_id=self.unit_id)
+            found = found.also("unit_id = %s", self.unit_id)
         if self.kinds or self.changed:
-            wanted = _begins_with(self.kinds)
-            rows = rows.filter(wanted | Q(changed__overlap=list(self.changed)) if self.changed else wanted)
-        return rows.exclude(_begins_with(self.hidden)) if self.hidden else rows
+            found = found.also("(kind LIKE ANY(%s) OR changed && %s::varchar[])", _begin(self.kinds), [*self.changed])
+        return found.also("NOT kind LIKE ANY(%s)", _begin(self.hidden)) if self.hidden else found
 
 
-def _begins_with(beginnings: tuple[str, ...]) -> Q:
-    found = Q(pk__in=[])
-    for beginning in beginnings:
-        found |= Q(kind__startswith=beginning)
-    return found
+@dataclass(frozen=True)
+class Where:
+    """Conditions that all hold."""
+
+    sql: str = "true"
+    values: tuple[Any, ...] = ()
+
+    def also(self, sql: str, *values: Any) -> "Where":
+        return Where(f"{self.sql} AND {sql}", (*self.values, *values))
+
+
+def _begin(beginnings: tuple[str, ...]) -> list[str]:
+    """Patterns of what begins so; names of kinds hold no sign of LIKE but « _ », which stands for itself too."""
+    return [f"{beginning}%" for beginning in beginnings]
 
 
 @dataclass(frozen=True)
@@ -105,37 +113,50 @@ def thread(
     `undo` is the kind that strikes another event out; any other event that undoes one replaces it. The last changes
     and the voices are of the whole timeline (hidden kinds apart); a stretch that is not `is_whole` goes without.
     """
-    mine = about(subject_id)
-    undoing = mine.exclude(undoes=None)
-    told = mine.exclude(kind=undo).exclude(uid__in=undoing.exclude(kind=undo).values("undoes"))
-    struck = undoing.filter(kind=undo).values_list("undoes", flat=True)
-    told = told.annotate(is_struck=ExpressionWrapper(Q(uid__in=struck), output_field=BooleanField()))
-    page = selection.of(told).order_by("-occurred_at", "-id")
+    where = selection.where()
     if before is not None:
-        page = page.filter(occurred_at__lte=before.at).exclude(occurred_at=before.at, id__gte=before.id)
+        where = where.also("(occurred_at, id) < (%s, %s)", before.at, before.id)
     elif since is not None:
-        page = page.filter(occurred_at__gte=since.at).exclude(occurred_at=since.at, id__lt=since.id)
+        where = where.also("(occurred_at, id) >= (%s, %s)", since.at, since.id)
     wanted = MOST if since is not None and before is None else limit
-    parts = [_tagged(page[: wanted + 1], "page")]
+    parts = [(_PAGE, Where(where.sql, (*where.values, wanted + 1)))]
     if is_whole:
-        open_ = Selection(hidden=selection.hidden).of(told)
-        parts.append(_tagged(_last_changes(open_, struck), "last"))
-        parts.append(_tagged(_voices(open_), "voice"))
-    rows = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
-    return _thread(rows, wanted)
+        shown = Selection(hidden=selection.hidden).where()
+        parts += [(_LAST, shown), (_VOICES, shown)]
+    return _thread(_told(subject_id, undo, parts), wanted)
 
 
-def _tagged(rows: QuerySet[Event], tag: str) -> QuerySet[Event]:
-    return rows.annotate(part=Value(tag, output_field=CharField()))
+def last_changes(subject_id: uuid.UUID, *, undo: str, hidden: tuple[str, ...] = ()) -> Mapping[str, Entry]:
+    """The last change of each field that still stands, as `thread` tells it: one query."""
+    return _thread(_told(subject_id, undo, [(_LAST, Selection(hidden=hidden).where())]), 0).last
 
 
-def _last_changes(told: QuerySet[Event], struck: QuerySet[Event, uuid.UUID | None]) -> QuerySet[Event]:
-    """The last change of each field that still stands."""
-    return told.filter(changed__len=1).exclude(uid__in=struck).order_by("changed", "-id").distinct("changed")
+def _told(subject_id: uuid.UUID, undo: str, parts: list[tuple[str, Where]]) -> list[Event]:
+    mine, given = about(subject_id).query.sql_with_params()
+    statement = _TOLD.format(mine=mine) + " UNION ALL ".join(part.format(where=where.sql) for part, where in parts)
+    values = [*given, undo, undo, undo, *(value for _, where in parts for value in where.values)]
+    return list(Event.objects.raw(statement, values))
 
 
-def _voices(told: QuerySet[Event]) -> QuerySet[Event]:
-    return told.order_by("actor_id", "unit_id", "-id").distinct("actor_id", "unit_id")
+# The timeline of one subject is read once, through its index, whatever is then told of it: planned once as well.
+_TOLD = """
+WITH mine AS MATERIALIZED ({mine}),
+told AS (
+    SELECT *, uid IN (SELECT undoes FROM mine WHERE kind = %s) AS is_struck FROM mine
+    WHERE kind <> %s AND uid NOT IN (SELECT undoes FROM mine WHERE undoes IS NOT NULL AND kind <> %s)
+)
+"""
+_PAGE = "(SELECT *, 'page' AS part FROM told WHERE {where} ORDER BY occurred_at DESC, id DESC LIMIT %s)"
+# The last change of each field that still stands.
+_LAST = """(
+    SELECT DISTINCT ON (changed) *, 'last' AS part FROM told
+    WHERE {where} AND cardinality(changed) = 1 AND NOT is_struck ORDER BY changed, id DESC
+)"""
+# One entry of each voice.
+_VOICES = """(
+    SELECT DISTINCT ON (actor_id, unit_id) *, 'voice' AS part FROM told
+    WHERE {where} ORDER BY actor_id, unit_id, id DESC
+)"""
 
 
 def _thread(rows: list[Event], wanted: int) -> Thread:
