@@ -72,3 +72,13 @@ def test_a_patient_page_asks_the_same_however_long_its_timeline(
     many = queries_of(browser, f"/pec/{pec.pk}/")
     assert len(few) == len(many), "\n".join(many)
     assert len(many) <= BUDGET, "\n".join(many)
+
+
+def test_a_click_asks_little_beside_its_deed(browser: Client, claire: Character, hospitals: Hospitals) -> None:
+    (pec,) = busy(claire, hospitals, 1)
+    browser.get(f"/pec/{pec.pk}/")
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.post(f"/pec/{pec.pk}/suivi/", {"wanted": "triage:2"}, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+    asked = [q["sql"] for q in captured.captured_queries if not q["sql"].upper().startswith(_CONTROL)]
+    assert len(asked) <= 16, "\n".join(asked)

@@ -1,5 +1,6 @@
 """What a deed of the page is answered with: the page as it is then, or the refusal on its line with what was typed."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.patient_page import page
 from osmose.workspace.patient_page.lines import slot_of
 from osmose.workspace.patient_page.shown import Shown
+
+# The page's poll, which gives what is new in the timeline and on the other lines.
+_REFRESH = json.dumps({"refresh": {"target": "#live"}})
 
 
 def _asked(post: QueryDict) -> str:
@@ -80,10 +84,21 @@ def after(request: StaffRequest, encounter: Encounter, *, is_noted: bool = False
         return HttpResponseRedirect(remains)
     if row is None:
         return HttpResponse(status=204, headers={"HX-Redirect": remains})
+    if line_of(request) and not is_noted:
+        return _changed(request, row)
     built = page.build(request.actor, row, request.now, shown=Shown.of(request))
-    line = line_of(request)
-    context = {"pec": built, "is_noted": is_noted, "answered": slot_of(line) if line and not is_noted else ""}
-    return render(request, "workspace/patient_page/_after.html", context)
+    return render(request, "workspace/patient_page/_after.html", {"pec": built, "is_noted": is_noted})
+
+
+def _changed(request: StaffRequest, encounter: Encounter) -> HttpResponse:
+    """What a click changed, at once: its line and the toast; the page then asks for the rest by itself."""
+    built = page.clicked(request.actor, encounter, request.now, line_of(request))
+    if built is None:
+        return HttpResponse(status=204, headers={"HX-Trigger": _REFRESH})
+    response = render(request, "workspace/patient_page/_changed.html", {"pec": built})
+    response["HX-Retarget"] = f"#{built.line.anchor}"
+    response["HX-Trigger"] = _REFRESH
+    return response
 
 
 def refused(request: StaffRequest, encounter: Encounter, refusal: Refused) -> HttpResponse:

@@ -73,7 +73,7 @@ class Line:
     can_note: bool = False
     form: str = ""
     edit: str = ""
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
     is_open: bool = False
 
     @property
@@ -85,6 +85,11 @@ class Line:
     def slot(self) -> str:
         """The id of the element where a refusal or a conflict about this line is put."""
         return slot_of(self.field)
+
+    @property
+    def anchor(self) -> str:
+        """The id of the line itself, which the answer to a click replaces."""
+        return f"line-{self.field.replace(':', '-')}"
 
     @property
     def kind(self) -> str:

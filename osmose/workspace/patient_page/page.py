@@ -23,9 +23,9 @@ from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
 from osmose.workspace.patient_page.header import Header, header
 from osmose.workspace.patient_page.identity_page import title_of
-from osmose.workspace.patient_page.lines import Sight
+from osmose.workspace.patient_page.lines import Line, Sight
 from osmose.workspace.patient_page.shown import Shown
-from osmose.workspace.patient_page.timeline import FIRST, Reader, Timeline, timeline
+from osmose.workspace.patient_page.timeline import FIRST, Reader, Timeline, last_clicks, timeline
 from osmose.workspace.patient_page.tracking import Tracking, Typed, tracking
 
 
@@ -143,11 +143,41 @@ def build(
         reason=writable.reason,
         deeds=_deeds(encounter, is_own=is_own),
         motifs=tuple(m.label for m in offers.motifs),
-        fresh=fresh_click(told, actor, now),
+        fresh=fresh_click(told.last, actor, now),
         version=version_of(encounter),
         refusal=refusal,
         typed=defaultdict(str, {name: str(value) for name, value in (typed or {}).items()}),
     )
+
+
+@dataclass(frozen=True)
+class Clicked:
+    """What is drawn again at once after a click: its line, and the toast; the page asks for the rest by itself."""
+
+    encounter: Encounter
+    line: Line
+    fresh: Fresh | None
+    reason: str
+    motifs: tuple[str, ...]
+    refusal: None = None
+
+
+def clicked(actor: Actor, encounter: Encounter, now: datetime, field: str) -> Clicked | None:
+    """The line of a field after a deed on it, in a PEC loaded by `queries.one`; None where the reader has none."""
+    scope, reason = queries.scope_of(encounter), lifecycle.availability(encounter.status, "write").reason
+    is_own = encounter.establishment_id in actor.establishment_ids(*CLINICAL)
+    offers = queries.offers_of(encounter)
+    last = last_clicks(encounter, Reader(actor, now, scope, offers.kinds, can_write=not reason))
+    noted, is_minor = queries.tracking_of(encounter), _is_minor(encounter, scope, now)
+    sight = Sight(queries.course_of(encounter), offers, noted, last, actor, now, reason, is_minor)
+    unit_id = encounter.care_unit_id
+    places = queries.places_of([unit_id], but=encounter.pk, with_occupancy=is_own) if field == "place" else []
+    referents = queries.referents_of(encounter) if field == "referents" else {}
+    line = tracking(sight, places, referents, scope).line(field)
+    if line is None:
+        return None
+    motifs = tuple(m.label for m in offers.motifs)
+    return Clicked(encounter, line, fresh_click(last, actor, now), reason, motifs)
 
 
 def _composer(draft: tuple[str, datetime] | None, reason: str, actor: Actor) -> Composer:
@@ -181,12 +211,17 @@ def _identity(encounter: Encounter, scope: frozenset[str], now: datetime) -> Ide
     return identity(encounter.patient, today=paris(now).date(), numbers=numbers)
 
 
-def fresh_click(told: Timeline, actor: Actor, now: datetime) -> Fresh | None:
+def _is_minor(encounter: Encounter, scope: frozenset[str], now: datetime) -> bool:
+    is_open = DataCategory.IDENTITY in scope
+    return is_open and identity(encounter.patient, today=paris(now).date(), numbers=[]).is_minor
+
+
+def fresh_click(last: Mapping[str, Entry] | None, actor: Actor, now: datetime) -> Fresh | None:
     """The last click of this actor, while it can still be undone: nobody has changed its field since."""
     mine = [
         e
-        for e in (told.last or {}).values()
+        for e in (last or {}).values()
         if e.actor_id == actor.id and isinstance(e.payload, FieldChanged) and now - e.recorded_at < DELAY
     ]
-    last = max(mine, key=lambda e: e.id, default=None)
-    return Fresh(last, max(1, int((DELAY - (now - last.recorded_at)).total_seconds()))) if last else None
+    newest = max(mine, key=lambda e: e.id, default=None)
+    return Fresh(newest, max(1, int((DELAY - (now - newest.recorded_at)).total_seconds()))) if newest else None

@@ -16,7 +16,7 @@ from osmose.kernel.base import french
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.text import fold
 from osmose.kernel.crypto.reading import UNREADABLE, readable
-from osmose.kernel.events.thread import Cursor, Thread, thread
+from osmose.kernel.events.thread import Cursor, Thread, last_changes, thread
 from osmose.kernel.events.timeline import Entry
 from osmose.workspace.patient_page.shown import SORTS, Shown
 
@@ -114,6 +114,12 @@ def timeline(
         units=_units(found.voices),
         latest=max((e.id for e in (*found.entries, *found.voices)), default=0),
     )
+
+
+def last_clicks(encounter: Encounter, reader: Reader) -> Mapping[str, Entry]:
+    """Who changed each field last, as far as this reader may know: one query."""
+    hidden = Shown().selection(reader.scope, reader.kinds).hidden
+    return last_changes(encounter.pk, undo=Undone.name, hidden=hidden)
 
 
 def _older(found: Thread, shown: Shown) -> str:

@@ -38,6 +38,10 @@ class Tracking:
     def lines(self) -> tuple[Line, ...]:
         return (*self.status, *self.care)
 
+    def line(self, field: str) -> Line | None:
+        """The line of a field; None where this reader has none."""
+        return next((line for line in self.lines if line.field == field), None)
+
 
 def tracking(
     sight: Sight,

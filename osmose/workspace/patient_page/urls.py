@@ -6,7 +6,7 @@ from django.urls import URLPattern
 
 from osmose.encounters import policies
 from osmose.encounters.models import Encounter
-from osmose.encounters.queries import one
+from osmose.encounters.queries import acted_on, one
 from osmose.handover.policies import SIGN
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.audit.models import Verb
@@ -29,6 +29,11 @@ def encounter(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -
     return one(kwargs["encounter_id"], policy, request.actor, request.now)
 
 
+def acted(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> Encounter | None:
+    """The PEC of the address for a deed, where the policy gives it."""
+    return acted_on(kwargs["encounter_id"], policy, request.actor, request.now)
+
+
 def deed(route: str, name: str, view: View, may: Policy[Encounter] = policies.WRITE, **options: Any) -> URLPattern:
     """The door of one deed on the page: shown again when repeated or refused."""
     return door(
@@ -36,7 +41,7 @@ def deed(route: str, name: str, view: View, may: Policy[Encounter] = policies.WR
         name=name,
         may=may,
         post=view,
-        subject=encounter,
+        subject=acted,
         **{"replay": answers.after, "refused": answers.refused, **options},
     )
 

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from osmose.encounters import actions
 from osmose.encounters.models import MOTIF_MAX, Encounter
+from osmose.kernel.web.pieces import FIELDS, SUBJECT, VISIT
 from tests.cast import Character, Hospitals
+from tests.encounters.clicks import click
 from tests.factories.encounters import encounter
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +50,12 @@ def test_joining_two_motifs_keeps_within_the_length(claire: Character, pec: Enco
     assert "Le motif est trop long" in answer.content.decode()
     pec.refresh_from_db()
     assert pec.motif == "m" * 300
+
+
+def test_what_somebody_wrote_passes_for_no_part_of_the_page(claire: Character, pec: Encounter) -> None:
+    """The page completes what it keeps: a text that looks like what it completes stays a text."""
+    strange = f"{FIELDS} {VISIT} {{{{ subject }}}}"
+    click(actions.set_motif, claire, pec, motif=strange)
+    shown = claire.client().get(f"/pec/{pec.pk}/").content.decode()
+    assert "&lt;!--fields--&gt; &lt;!--visit--&gt; {{ subject }}" in shown
+    assert all(hidden not in shown for hidden in (str(FIELDS), str(VISIT), SUBJECT))

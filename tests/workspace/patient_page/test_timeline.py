@@ -1,5 +1,6 @@
 """The timeline: order, days, filters, older entries, what was undone or retimed, what is kept for a unit."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from osmose.kernel.events.thread import MOST, Cursor
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import ask, click, last, note, retime, undo
 from tests.factories.encounters import encounter, place
-from tests.workspace.patient_page.posts import HTMX, page, post, said
+from tests.workspace.patient_page.posts import HTMX, page, post, pressed, said
 
 pytestmark = pytest.mark.django_db
 
@@ -92,12 +93,22 @@ def test_an_address_that_says_nonsense_shows_the_page(claire: Character, pec: En
     assert "Fil de la prise en charge" in page(claire, pec, query)
 
 
-def test_a_refresh_and_a_click_keep_the_filter_of_the_page(claire: Character, pec: Encounter) -> None:
+def test_a_refresh_keeps_the_filter_of_the_page(claire: Character, pec: Encounter) -> None:
     headers = {**HTMX, "HX-Current-URL": f"http://testserver/pec/{pec.pk}/?sorte=lieu#fil"}
     assert titles(said(claire.client().get(f"/pec/{pec.pk}/fil/", headers=headers))) == ["Lieu\u202f: SAS"]
-    answer = claire.client().post(f"/pec/{pec.pk}/suivi/", {"wanted": "triage:1"}, headers=headers)
-    assert titles(said(answer)) == ["Lieu\u202f: SAS"]
-    assert "Tri\u202f: 1" in said(answer)[said(answer).index('hx-target="#toast"') :]
+
+
+def test_a_click_answers_its_line_at_once_and_has_the_page_ask_for_the_rest(claire: Character, pec: Encounter) -> None:
+    answer = post(claire, pec, "suivi", htmx=True, wanted="triage:1")
+    line, toast = said(answer).split('hx-target="#toast"')
+    assert (answer["HX-Retarget"], json.loads(answer["HX-Trigger"])) == (
+        "#line-triage",
+        {"refresh": {"target": "#live"}},
+    )
+    assert pressed(line, "Tri") == ["Tri 1"]
+    assert claire.user.family_name in line
+    assert "Tri\u202f: 1" in toast
+    assert 'id="fil"' not in said(answer)
 
 
 def _long(claire: Character, hospitals: Hospitals, count: int = 100) -> Encounter:

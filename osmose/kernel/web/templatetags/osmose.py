@@ -9,12 +9,15 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from osmose.kernel.base import french
 from osmose.kernel.base.ids import new_id
+from osmose.kernel.web.pieces import FIELDS, SUBJECT, VISIT, completed, pieces
 
 register = template.Library()
 
@@ -56,6 +59,28 @@ def home() -> str:
 def submission_token() -> SafeString:
     """The hidden field that makes a submission idempotent: sent twice, done once."""
     return format_html('<input type="hidden" name="_token" value="{}">', new_id())
+
+
+@register.simple_tag(takes_context=True)
+def form_fields(context: Context) -> SafeString:
+    """The hidden fields of a form: against forgery, against being done twice, and the page's visit for the journal."""
+    csrf, visit = context.get("csrf_token"), context["page"]["visit"]
+    fields = [("csrfmiddlewaretoken", csrf), ("_token", new_id()), ("visit", visit)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', (f for f in fields if f[1]))
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, name: str, subject: object, **facts: Any) -> SafeString:
+    """A piece of the page, kept by its facts: all that its template may read, besides three stand-ins.
+
+    `subject` is the record of its addresses, `fields` the hidden fields of a form, `visit` the page's visit.
+    """
+
+    def draw() -> str:
+        return get_template(name).render({**facts, "subject": SUBJECT, "fields": FIELDS, "visit": VISIT})
+
+    piece = pieces.get((name, *facts.items()), draw)
+    return completed(piece, subject=subject, visit=context["page"]["visit"], fields=lambda: form_fields(context))
 
 
 @register.filter
