@@ -13,6 +13,7 @@ from osmose.kernel.base import clock
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.models import Event
 from tests.cast import Character, Hospitals
+from tests.database import as_owner
 from tests.factories.encounters import encounter, kinds
 from tests.factories.patients import a_patient
 
@@ -115,3 +116,25 @@ def test_two_desks_give_one_box_and_only_one_gets_it_unasked(
     for desk in desks:
         desk.join(timeout=20)
     assert sorted(outcomes) == ["box-taken", "installed"]
+
+
+def test_a_pec_that_stays_locked_is_said_to_be_busy_and_keeps_nothing_half_written(
+    claire: Character, hospitals: Hospitals
+) -> None:
+    pec = encounter(unit=hospitals.sau)
+    browser = claire.client()
+    browser.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("10s",)
+        cursor.execute("SET lock_timeout = '200ms'")
+    try:
+        with as_owner() as somebody, somebody.transaction():
+            somebody.execute("SELECT FROM encounters_encounter WHERE id = %s FOR UPDATE", [pec.pk])
+            answer = browser.post(f"/pec/{pec.pk}/suivi/", {"wanted": "triage:2"})
+    finally:
+        connection.close()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Réessayer" in answer.content.decode()
+    assert not Event.objects.filter(subject_id=pec.pk, changed=["triage"]).exists()
+    assert browser.post(f"/pec/{pec.pk}/suivi/", {"wanted": "triage:2"}).status_code == 302

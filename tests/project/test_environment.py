@@ -32,7 +32,7 @@ def test_the_role_is_part_of_the_connection() -> None:
     }
     web = base.database(environment.read(given))
     assert (web["USER"], web["HOST"], web["PORT"], web["NAME"]) == ("web", "h", "5433", "o")
-    assert web["OPTIONS"]["options"] == f"-c role=osmose_app {base.SHORT}"
+    assert web["OPTIONS"]["options"] == f"-c role=osmose_app {base.SHORT} {base.PATIENCE}"
     assert web["OPTIONS"]["sslmode"] == "require"
     owner = base.database(environment.read({**given, "OSMOSE_DB_AS": "owner"}))
     assert (owner["USER"], owner["OPTIONS"]["options"]) == ("dba", f"-c role=osmose_owner {base.SHORT}")

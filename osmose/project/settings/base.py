@@ -56,6 +56,9 @@ THIRD_PARTIES = [
 # Every question is short: starting other processes, or compiling its plan, costs ten times what asking it does. Whoever
 # counts a year of passages says otherwise in its own transaction.
 SHORT = "-c max_parallel_workers_per_gather=0 -c jit=off"
+# A page that waits for a lock or for a slow disk is answered « réessayez » before it holds the last free connection.
+# Migrations, which act as the owner, set limits of their own.
+PATIENCE = "-c lock_timeout=10s -c statement_timeout=30s"
 # Reconnecting is given up as soon as asking is: the next request tries anew, without a backoff of minutes.
 POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5}
 
@@ -64,7 +67,7 @@ def database(env: Environment) -> dict[str, Any]:
     """Django's connection: pooled, health-checked, in the role of the application (or of the owner of the tables)."""
     url = env.database_owner_url if env.database_as_owner else env.database_url
     parts: dict[str, Any] = dict(conninfo_to_dict(url)) if url else {}
-    role = OWNER if env.database_as_owner else APP
+    role, patience = (OWNER, "") if env.database_as_owner else (APP, PATIENCE)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "osmose"),
@@ -78,7 +81,7 @@ def database(env: Environment) -> dict[str, Any]:
             **parts,
             # The role is part of the connection, not a SET after it: Django 5.2's assume_role waits for ever under a
             # pool (its SET ROLE asks the pool for another connection), and RESET ROLE comes back to this one.
-            "options": f"{parts.get('options', '')} -c role={role} {SHORT}".strip(),
+            "options": f"{parts.get('options', '')} -c role={role} {SHORT} {patience}".strip(),
             "pool": False if env.database_as_owner else POOL,
             "connect_timeout": 5,
         },
