@@ -30,8 +30,7 @@ demo: base
 	@exec $(PY) -m osmose.project demo --linked $(if $(filter-out 0,$(RESET)),--reset)
 
 test: dev browser
-	$(PY) -m pytest -n 2 -m "not browser" $(ARGS)
-	$(PY) -m pytest -n 0 -m browser $(ARGS)
+	@sh scripts/test.sh $(ARGS)
 
 # What may differ from one PostgreSQL to another; .ci/run does it on the oldest that Osmose supports.
 test-database: dev

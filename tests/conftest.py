@@ -3,6 +3,8 @@ and the named cast (`tests/cast.py`)."""
 
 import sys
 
+from hypothesis import settings
+
 from tests.cast import claire, denis, hospitals, hugo, martin, nadia, paul, roux, samia, zoe
 from tests.database import app_connection, django_db_setup, owner_connection
 from tests.strict import client, no_leak, strict_templates, watch_network
@@ -13,3 +15,6 @@ __all__ = [
 ]  # fmt: skip
 
 sys.addaudithook(watch_network)
+# No test fails for being slow: a busy machine is no fault of the code, and timings are bench's.
+settings.register_profile("osmose", deadline=None)
+settings.load_profile("osmose")
