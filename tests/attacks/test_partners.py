@@ -94,13 +94,21 @@ def test_an_unchanged_poll_writes_nothing_even_after_a_click(claire: Character, 
     visit = re.search(r'name="visit" value="([^"]+)"', page)
     assert visit
     fields = {"arrival_mode": "police", "visit": visit[1]}
-    after = client.post(f"/pec/{pec.pk}/mode-arrivee/", fields, headers={"HX-Request": "true"}).content.decode()
-    poll = re.search(r'hx-get="([^"]+)"', after)
-    assert poll
     lines = AccessEntry.objects.count()
+    clicked = client.post(f"/pec/{pec.pk}/mode-arrivee/", fields, headers={"HX-Request": "true"})
+    assert "refresh" in clicked["HX-Trigger"]
+    assert AccessEntry.objects.count() == lines + 1
+    after = client.get(_poll_of(page)).content.decode()
     for _ in range(3):
-        assert client.get(poll[1].replace("&amp;", "&")).status_code == 204
-    assert AccessEntry.objects.count() == lines
+        assert client.get(_poll_of(after)).status_code == 204
+    assert AccessEntry.objects.count() == lines + 1
+
+
+def _poll_of(page: str) -> str:
+    """The address that the page asks every five seconds."""
+    poll = re.search(r'id="live"[^>]* hx-get="([^"]+)"', page)
+    assert poll
+    return poll[1].replace("&amp;", "&")
 
 
 def test_the_text_of_another_site_is_not_offered_to_be_sent_again(claire: Character) -> None:
