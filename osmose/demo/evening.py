@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from osmose.demo import cases
 from osmose.demo.case import Case, Note, Person, Step, dar
 from osmose.demo.names import Names
+from osmose.demo.outlooks import followed
 from osmose.demo.situations import Situations
 from osmose.patients.rules import IdentityStatus, Sex
 
@@ -81,6 +82,7 @@ _TO_BED = Step(200, "installation", "UHCD")
 _STEPS = {
     "D11": Step(90, "box_demande"),
     "D14": _TO_BED,
+    "D17": Step(430, "decision", "Revoir au réveil"),
     "D21": Step(137, "box_demande"),
     "D25": Step(150, "box_demande"),
 }
@@ -103,7 +105,8 @@ def scenes() -> list[Scene]:
     taken = {name for case in told.values() for name in (case.person.birth_name, case.person.used_name)}
     situations = Situations(dice, Names(dice, taken=taken))
     found = [*_of_the_file(told), *_active(situations), *_gone(situations, told), *_elsewhere(situations)]
-    return sorted(found, key=lambda scene: (-scene.minutes, scene.key))
+    whole = [replace(scene, case=followed(scene.case)) for scene in found]
+    return sorted(whole, key=lambda scene: (-scene.minutes, scene.key))
 
 
 def _completed(case: Case) -> Case:

@@ -10,10 +10,11 @@ from osmose.demo import deeds
 from osmose.demo.case import Note, Noted, Step, french
 from osmose.demo.deeds import ADMISSIONS, ALONE, JOBS, Deed, Hand
 from osmose.demo.evening import SEED, Scene
+from osmose.demo.outlooks import SHORT_STAY, decided
 from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Alcohol, Concern, Tracked
-from osmose.encounters.operations.founding import BIOLOGY, BOX, IMAGING, PSYCHIATRY
+from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, PSYCHIATRY, TRANSPORT
 from osmose.kernel.base import french as hours
 
 # Who does what, by unit: accounts of the demonstration.
@@ -51,6 +52,10 @@ STATES: Mapping[str, tuple[str, str]] = {
     "psy_interruption": (PSYCHIATRY, "paused"),
     "psy_reprise": (PSYCHIATRY, "running"),
     "psy_fin": (PSYCHIATRY, "done"),
+    "lit_demande": (BED, "asked"),
+    "lit_obtenu": (BED, "given"),
+    "transport_demande": (TRANSPORT, "asked"),
+    "transport_parti": (TRANSPORT, "left"),
 }
 _MEDICAL = frozenset({"bio_demandee", "imagerie_demandee", "avis_psy_demande", "bio_vue", "imagerie_vue"})
 _BEDS = frozenset({"Déchocage", "UHCD"})
@@ -121,6 +126,8 @@ class _Script:
         yield deeds.Arrive(self.at(0), ADMISSIONS)
         for (_, _, before), (since, unit, _) in zip(self.stays, self.stays[1:], strict=False):
             by = before if since == _TO_PAEDIATRICS else self._doctor(since - 1)
+            if since != _TO_PAEDIATRICS:
+                yield deeds.Track(self.at(since - 4), by, "decision", SHORT_STAY)
             yield deeds.Transfer(self.at(since), by, unit)
             if since == _TO_PAEDIATRICS:
                 yield deeds.Install(self.at(since), self._nurse(since), self.case.zone)
@@ -172,7 +179,8 @@ class _Script:
         elif step.kind == "tri":
             yield from self._charge(at, nurse, Referent.NURSE)
         elif step.kind in ("decision", "note") and step.detail:
-            yield self._say(step, at)
+            decision = decided(step)
+            yield deeds.Track(at, self._decider(step), "decision", decision) if decision else self._say(step, at)
         elif step.kind == "sortie":
             yield deeds.Leave(at, nurse, self.case.leaving)
 
@@ -184,9 +192,12 @@ class _Script:
     def _say(self, step: Step, at: datetime) -> deeds.Write:
         if step.kind == "note":
             return deeds.Write(at, self._nurse(step.t), step.detail)
+        return deeds.Write(at, self._decider(step), french(f"Décision : {step.detail}"))
+
+    def _decider(self, step: Step) -> str:
+        """The psychiatrist once psychiatry is over, else the unit's physician."""
         has_ended = any(s.kind == "psy_fin" and s.t <= step.t for s in self.scene.steps)
-        by = DOCTORS[self.team] if has_ended else self._doctor(step.t)
-        return deeds.Write(at, by, french(f"Décision : {step.detail}"))
+        return DOCTORS[self.team] if has_ended else self._doctor(step.t)
 
     def _request(self, step: Step, at: datetime) -> Iterator[Deed]:
         kind, status = STATES[step.kind]
@@ -197,7 +208,7 @@ class _Script:
         yield deeds.Ask(at, by, kind, status, self.team if is_addressed else "")
         if step.kind == "psy_debut":
             yield from self._charge(at, by, Referent.PSYCHIATRY)
-        if step.kind == "psy_interruption" and step.detail:
+        if step.kind in ("psy_interruption", "lit_obtenu") and step.detail:
             yield deeds.Remark(at, by, kind, step.detail)
         elif text := self.case.remarks.get({"available": kind, "running": f"{kind}:running"}.get(status, "")):
             yield deeds.Remark(at, by, kind, text)

@@ -17,8 +17,17 @@ from osmose.demo.identities import Identities
 from osmose.demo.script import hands
 from osmose.encounters import actions
 from osmose.encounters.lifecycle.people import Referent
-from osmose.encounters.models import Encounter, RequestKind, ServiceRequest, Tracking
-from osmose.encounters.operations import arrivals, participation, places, referents, requests, rows, tracking
+from osmose.encounters.models import Assignment, Encounter, RequestKind, ServiceRequest, Tracking
+from osmose.encounters.operations import (
+    arrivals,
+    continuing,
+    participation,
+    places,
+    referents,
+    requests,
+    rows,
+    tracking,
+)
 from osmose.encounters.operations.founding import BOX
 from osmose.handover.actions import sign_note
 from osmose.kernel.access.actor import Actor, SystemActor
@@ -27,7 +36,7 @@ from osmose.kernel.actions.deeds import registry
 from osmose.kernel.audit import journal
 from osmose.kernel.audit.models import Verb
 from osmose.kernel.db.context import declared_transaction
-from osmose.organisations.models import CareUnit
+from osmose.organisations.models import CareUnit, UnitKind
 
 # Under which deed of the application, hence policy and word of the journal, each of these passes.
 _PASSES: Mapping[type[Deed], Callable[..., Encounter]] = {
@@ -165,7 +174,12 @@ class _Passage:
         """The new unit goes on with the patient; the one before keeps seeing them."""
         with declared_transaction(actor_id=actor.id):
             row = rows.lock(self.pec)
-            participation.transfer_owner(actor=actor, encounter=row, unit=unit, at=deed.at, now=deed.at)
+            if unit.kind == UnitKind.WARD:
+                continuing.go_on(actor=actor, encounter=row, unit=unit, now=deed.at)
+                still = Assignment.objects.filter(encounter=row, ends_at=None).values_list("role", flat=True)
+                self.in_charge = {role: self.in_charge[role] for role in map(Referent, still)}
+            else:
+                participation.transfer_owner(actor=actor, encounter=row, unit=unit, at=deed.at, now=deed.at)
         self.unit = unit
 
     def _do(self, actor: Actor, row: Encounter, deed: Deed) -> None:

@@ -45,11 +45,21 @@ CLOSE: Policy[Encounter] = Policy(
     model=lambda: Encounter,
     feeds=True,
 )
+CONTINUE: Policy[Encounter] = Policy(
+    name="encounters.continue",
+    label="Poursuivre une prise en charge dans une autre unité de son établissement",
+    roles=CLINICAL,
+    relation=Both(Granted(DataCategory.TRACKING), OWN_DOMAIN),
+    model=lambda: Encounter,
+)
 REGISTER: Policy[CareUnit] = Policy(
     name="encounters.register",
     label="Enregistrer une arrivée",
     roles=CLINICAL,
-    relation=InUnits(kinds=frozenset({UnitKind.EMERGENCY.value}), words="dans une unité qui enregistre des arrivées"),
+    relation=InUnits(
+        kinds=frozenset({UnitKind.EMERGENCY.value, UnitKind.WARD.value}),
+        words="aux urgences ou dans un service d’hospitalisation",
+    ),
     model=lambda: CareUnit,
     feeds=True,
 )

@@ -162,8 +162,8 @@ class CareUnit(models.Model):
 
     @property
     def is_registering(self) -> bool:
-        """True where patients arrive and are registered."""
-        return self.kind == UnitKind.EMERGENCY
+        """True where a PEC may begin: at the emergency department, or in a ward without a passage there."""
+        return self.kind in (UnitKind.EMERGENCY, UnitKind.WARD)
 
     def event_subject(self) -> EventSubject:
         return EventSubject.of_reference(self.id)

@@ -12,6 +12,7 @@ from osmose.project.docs_tables import NOTICE, code, document, french, table
 _DEEDS = {
     "write": "Écrire",
     "exit": "Enregistrer la sortie",
+    "continue": "Poursuivre dans une autre unité",
     "cancel_exit": "Annuler la sortie",
     "close": "Clôturer",
     "cancel": "Annuler l’admission",

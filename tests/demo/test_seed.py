@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,10 +12,27 @@ from pytest_django import DjangoDbBlocker
 from osmose.accounts.models import User
 from osmose.demo import people, seed
 from osmose.encounters import queries
-from osmose.encounters.events import EncounterClosed, PlaceChanged
+from osmose.encounters.events import (
+    DecisionChanged,
+    EncounterClosed,
+    OwnerChanged,
+    PatientExited,
+    PlaceChanged,
+    RequestChanged,
+)
 from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.lifecycle.people import Referent
-from osmose.encounters.lifecycle.tracking import FIELDS, Alcohol, Concern, ConcernReason, Substance, Substances, Triage
+from osmose.encounters.lifecycle.tracking import (
+    FIELDS,
+    Alcohol,
+    Concern,
+    ConcernReason,
+    Decision,
+    Outlook,
+    Substance,
+    Substances,
+    Triage,
+)
 from osmose.encounters.models import Assignment, Encounter, Movement, RequestKind, ServiceRequest, Tracking
 from osmose.encounters.policies import READ
 from osmose.handover.models import HandoverNote
@@ -25,6 +42,7 @@ from osmose.kernel.audit.models import AccessEntry, Outcome
 from osmose.kernel.base import clock
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.events import timeline
 from osmose.kernel.events.models import Event
 from osmose.organisations.models import CareUnit
 from osmose.patients.models import Patient, PatientIdentifier
@@ -151,7 +169,9 @@ def test_everything_that_the_screens_note_is_there_at_least_once(shown: list[Enc
     roles = Counter(Assignment.objects.filter(encounter__in=here(), ends_at=None).values_list("role", flat=True))
     assert all(roles[role.value] >= 10 for role in Referent), roles
     kinds = {k.code for k in RequestKind.objects.filter(establishment=shown[0].establishment)}
-    assert kinds == {"box", "imaging", "biology", "psychiatry"}
+    assert kinds == {"box", "imaging", "biology", "psychiatry", "bed", "transport"}
+    decisions = {v.choice for row in noted if isinstance(v := row.value("decision"), Decision)}
+    assert decisions == set(Outlook)
 
 
 def test_exits_and_closures_are_of_all_kinds(shown: list[Encounter]) -> None:
@@ -166,6 +186,46 @@ def test_exits_and_closures_are_of_all_kinds(shown: list[Encounter]) -> None:
     assert not [e for e in gone.exclude(closed_at=None) if not now - timedelta(days=30) < e.closed_at <= now]  # type: ignore[operator]
     running = ServiceRequest.objects.filter(status="running", kind__code="psychiatry", is_current=True)
     assert not running.filter(encounter__status=EncounterStatus.CLOSED)
+
+
+def test_what_follows_psychiatry_is_shown_at_every_step(shown: list[Encounter]) -> None:
+    """« Décision attendue », a bed awaited, one obtained, a transport asked: each on a patient who is here."""
+    asked = Counter(
+        ServiceRequest.objects.filter(encounter__in=here(), is_current=True).values_list("kind__code", "status")
+    )
+    assert asked["bed", "asked"] >= 3
+    assert asked["bed", "given"] >= 3
+    assert asked["transport", "asked"] >= 1
+    seen = ServiceRequest.objects.filter(
+        encounter__in=here(), is_current=True, kind__code="psychiatry", status="done"
+    ).values("encounter_id")
+    undecided = Tracking.objects.filter(encounter_id__in=seen, decision=None)
+    assert undecided.exists()
+    assert Event.objects.filter(kind=OwnerChanged.name, subject_id__in=[e.pk for e in here()]).exists()
+
+
+def test_the_delays_of_what_follows_psychiatry_are_computed_from_events_alone(shown: list[Encounter]) -> None:
+    """Délai de décision (end → decision), attente de lit (decision → exit), bed asked → obtained."""
+    hours: dict[str, list[timedelta]] = {"decision": [], "boarding": [], "bed": []}
+    for pec in shown:
+        told: dict[str, datetime] = {}
+        for entry in reversed(timeline.of(pec.pk, limit=500)):
+            match entry.payload:
+                case RequestChanged(kind="psychiatry", meaning="done"):
+                    told["end"] = entry.occurred_at
+                case RequestChanged(kind="bed", meaning="waiting"):
+                    told["asked"] = entry.occurred_at
+                case RequestChanged(kind="bed", meaning="done") if "asked" in told:
+                    hours["bed"].append(entry.occurred_at - told["asked"])
+                case DecisionChanged(choice=choice) if choice:
+                    told["decision"] = entry.occurred_at
+                    if "end" in told:
+                        hours["decision"].append(entry.occurred_at - told["end"])
+                case PatientExited() if "decision" in told:
+                    hours["boarding"].append(entry.occurred_at - told["decision"])
+    for name, delays in hours.items():
+        assert len(delays) >= 10, name
+        assert min(delays) >= timedelta(0), name
 
 
 def test_some_came_before_within_thirty_days(shown: list[Encounter]) -> None:

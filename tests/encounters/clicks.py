@@ -31,7 +31,7 @@ def click(
 
 _REVISED = (
     actions.set_motif, actions.set_arrival_mode, actions.set_place, actions.set_request, actions.note_request,
-    actions.set_arrival_time, actions.set_tracking, actions.set_result, actions.assign,
+    actions.set_arrival_time, actions.set_tracking, actions.set_result, actions.assign, actions.go_on,
 )  # fmt: skip
 
 

@@ -8,11 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from osmose.encounters import actions
+from osmose.encounters.lifecycle.tracking import Decision, Outlook
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import sign_note
 from osmose.kernel.events.models import Event
+from osmose.organisations import operations as organisations
+from osmose.organisations.models import UnitKind
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import ask, click
+from tests.encounters.clicks import ask, click, note
 from tests.factories import encounters as pecs
 from tests.strict import StrictClient
 
@@ -44,6 +47,9 @@ def busy(claire: Character, hospitals: Hospitals, count: int) -> list[Encounter]
         pecs.place(pec, hospitals.place("SAS"), hospitals.place("BOX-3"))
         ask(claire, pec, "imaging")
         ask(claire, pec, "psychiatry", unit=hospitals.emp)
+        note(claire, pec, "decision", Decision(Outlook.VOLUNTARY, "CH Thuir"))
+        ask(claire, pec, "bed", "given")
+        ask(claire, pec, "transport")
         made.append(pec)
     return made
 
@@ -82,3 +88,22 @@ def test_a_click_asks_little_beside_its_deed(browser: Client, claire: Character,
         assert answer.status_code == 200
     asked = [q["sql"] for q in captured.captured_queries if not q["sql"].upper().startswith(_CONTROL)]
     assert len(asked) <= 16, "\n".join(asked)
+
+
+def test_the_dialog_of_the_exit_asks_the_same_however_many_wards_it_offers(
+    browser: Client, claire: Character, hospitals: Hospitals
+) -> None:
+    (pec,) = busy(claire, hospitals, 1)
+    few = queries_of(browser, f"/pec/{pec.pk}/sortie/")
+    for number in range(5):
+        ward = organisations.open_unit(
+            establishment=hospitals.perpignan,
+            code=f"W{number}",
+            name=f"Service {number}",
+            short_name=f"Service {number}",
+            kind=UnitKind.WARD,
+        )
+        Character(hospitals.users["agent7"]).joins(ward)
+    many = queries_of(browser, f"/pec/{pec.pk}/sortie/")
+    assert "Poursuivre à Service 4" in browser.get(f"/pec/{pec.pk}/sortie/").content.decode()
+    assert len(few) == len(many) <= BUDGET, "\n".join(many)

@@ -152,11 +152,11 @@ def test_perpignan_may_address_the_units_of_thuir_and_narbonne_nobody(hospitals:
     assert queries.partner_units(hospitals.narbonne.pk, now()) == []
 
 
-def test_only_emergency_units_register_arrivals() -> None:
+def test_a_pec_begins_at_the_emergency_department_or_in_a_ward() -> None:
     assert {kind: CareUnit(kind=kind).is_registering for kind in UnitKind} == {
         UnitKind.EMERGENCY: True,
         UnitKind.PSYCHIATRY: False,
-        UnitKind.WARD: False,
+        UnitKind.WARD: True,
         UnitKind.OTHER: False,
     }
 

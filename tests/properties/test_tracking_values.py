@@ -17,7 +17,9 @@ from osmose.encounters.lifecycle.tracking import (
     Company,
     Concern,
     ConcernReason,
+    Decision,
     Known,
+    Outlook,
     Substance,
     Substances,
     SubstanceSource,
@@ -46,6 +48,7 @@ VALUES: dict[str, st.SearchStrategy[Tracked]] = {
     "allergies": st.builds(Allergies, st.just(Known.YES), texts),
     "cognition": st.sampled_from(Cognition),
     "alcohol": st.builds(Alcohol, st.just(AlcoholStatus.POSITIVE), rates, st.just("14:05")),
+    "decision": st.builds(Decision, st.sampled_from(Outlook), texts, texts, texts),
     "substances": st.builds(Substances, st.just(Known.YES), subsets, st.sampled_from(SubstanceSource)),
 }  # fmt: skip
 

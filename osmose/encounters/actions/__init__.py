@@ -1,6 +1,7 @@
 """What people (and the hospital's feed) do to a PEC: one function a deed."""
 
 from osmose.encounters.actions.arrival import set_arrival_mode, set_arrival_time, set_motif
+from osmose.encounters.actions.continuing import go_on
 from osmose.encounters.actions.exits import cancel_exit, close_encounter, exit_encounter, reopen_encounter
 from osmose.encounters.actions.identity import correct_identity
 from osmose.encounters.actions.kinds import define_request_kind
@@ -19,6 +20,7 @@ __all__ = [
     "correct_identity",
     "define_request_kind",
     "exit_encounter",
+    "go_on",
     "note_request",
     "open_encounter",
     "open_for_unknown",

@@ -26,11 +26,12 @@ def exit_encounter(
     destination: Destination | None = None,
     orientation: Orientation | None = None,
     revision: int | None = None,
+    unit_revision: int | None = None,
 ) -> Encounter:
     """Records that the patient left: RPU mode, destination and orientation, at an hour (now for None).
 
     `Refused`: in the future, before the arrival, codes that contradict one another; `Conflict` where somebody has
-    recorded or cancelled the exit since the dialog was opened.
+    recorded or cancelled the exit, or sent the patient to another unit, since the dialog was opened.
     """
     row = rows.lock(encounter)
     revisions.require(
@@ -41,6 +42,15 @@ def exit_encounter(
         theirs=EncounterStatus(row.status).label,
         last=last_change(row, "status"),
         label="Sortie",
+    )
+    revisions.require(
+        row,
+        "care_unit",
+        unit_revision,
+        mine="",
+        theirs=row.care_unit.short_name,
+        last=last_change(row, "care_unit"),
+        label="Unité",
     )
     return exits.leave(
         actor=actor,

@@ -26,14 +26,20 @@ def set_tracking(
         row,
         field,
         revision,
-        mine=value.words if value else "",
-        theirs=before.words if before else "",
+        mine=_said(value),
+        theirs=_said(before),
         last=last_change(row, field),
         label=FIELDS[field].label,
     )
     if value == before:
         raise Unchanged
     return tracking.note_field(actor=actor, encounter=row, row=noted, field=field, value=value, at=now)
+
+
+def _said(value: Tracked | None) -> str:
+    """All that somebody wrote, what is typed beside the choice included: or one text would silently replace another."""
+    words, text = value.words if value else "", str(getattr(value, "text", ""))
+    return words if not text or text in words else f"{words} · {text}"
 
 
 @action(may=WRITE, subject="encounter")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from osmose.encounters import events
 from osmose.encounters.models import Encounter
-from osmose.encounters.operations import exits, hours, places, referents, requests, rows, tracking, visits
+from osmose.encounters.operations import continuing, exits, hours, places, referents, requests, rows, tracking, visits
 from osmose.encounters.policies import ASK, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions, undo
@@ -39,12 +39,8 @@ def undo_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, now:
 
 def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Puts back what the event changed, exempt from the transition tables; returns the fields left to save."""
-    if isinstance(told, events.RequestChanged):
-        requests.restore(actor=actor, encounter=row, told=told, now=now)
-    elif isinstance(told, events.RequestNoted):
-        requests.restore_note(encounter=row, told=told)
-    elif isinstance(told, events.ResultSaid):
-        requests.restore_result(encounter=row, told=told)
+    if isinstance(told, _OF_REQUESTS):
+        _restore_request(row, told, actor=actor, now=now)
     elif isinstance(told, events.TrackingChanged):
         tracking.restore_field(encounter=row, told=told)
     elif isinstance(told, events.ReferentChanged):
@@ -55,6 +51,9 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
         return ("arrived_at",)
     elif isinstance(told, events.PlaceChanged):
         _restore_place(row, now=now)
+    elif isinstance(told, events.OwnerChanged):
+        continuing.turn_back(encounter=row, told=told, now=now)
+        return ("care_unit",)
     elif isinstance(told, events.PatientExited):
         exits.come_back(actor=actor, encounter=row, now=now, note=False)
     elif isinstance(told, events.FieldChanged):
@@ -62,6 +61,22 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
         revisions.bump(row, told.field)
         return (told.field,)
     return ()
+
+
+def _restore_request(
+    row: Encounter,
+    told: events.RequestChanged | events.RequestNoted | events.ResultSaid,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Puts back the status, the word beside it, or what was said of the result."""
+    if isinstance(told, events.RequestChanged):
+        requests.restore(actor=actor, encounter=row, told=told, now=now)
+    elif isinstance(told, events.RequestNoted):
+        requests.restore_note(encounter=row, told=told)
+    else:
+        requests.restore_result(encounter=row, told=told)
 
 
 def _restore_place(row: Encounter, *, now: datetime) -> None:
@@ -81,7 +96,7 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     row = rows.lock(encounter)
     event = undo.require_own(timeline.by_uid(row.pk, event_uid), actor=actor)
     told = timeline.read(event)
-    if not isinstance(told.payload, events.FieldChanged) or isinstance(told.payload, events.ArrivalTimeChanged):
+    if not isinstance(told.payload, events.FieldChanged) or not _has_an_hour(told.payload):
         raise Refused("L’heure de cette action ne se corrige pas ainsi.", code="retime-kind", status=409)
     if isinstance(told.payload, _OF_REQUESTS) and not ASK.allows(actor, row, now):
         raise NotVisible
@@ -93,3 +108,10 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     again = dataclasses.replace(told.payload, revision=revisions.bump(row, field))
     record(again, subject=row, actor=actor, at=at, changed=[field], undoes=event.uid)
     return rows.save(row, *own)
+
+
+def _has_an_hour(told: events.FieldChanged) -> bool:
+    """The hour of arrival has no other; what the admissions told is theirs to correct."""
+    if isinstance(told, events.OwnerChanged):
+        return told.is_a_click
+    return not isinstance(told, events.ArrivalTimeChanged)

@@ -1,5 +1,6 @@
 """Where the patient is, and which units take part."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from osmose.encounters.events.shared import NARROW, FieldChanged
@@ -56,14 +57,31 @@ class UnitWithdrawn(Payload):
 
 @event("encounters.owner_changed", purge=Purge.WITH_PERSON, icon="arrow-left-right")
 @dataclass(frozen=True)
-class OwnerChanged(Payload):
-    """The PEC goes on in another unit of the same establishment; its clock goes on."""
+class OwnerChanged(FieldChanged):
+    """The PEC goes on in another unit of the same establishment; its clocks go on.
+
+    `before` and `after` are unit ids. Where somebody clicked it, the event also tells the movement (`place`, at
+    `place_revision`) and what undoing needs: who is relieved (`relieved`, user ids by role), and what the unit's
+    former grant was the consequence of (`guest_cause`).
+    """
 
     unit: str = ""
     previous: str = ""
+    place: str = ""
+    place_revision: int = 0
+    relieved: dict[str, str] = dataclasses.field(default_factory=dict)
+    guest_cause: str = ""
+    field = "care_unit"
+
+    @property
+    def is_a_click(self) -> bool:
+        """Told by one click, movement included; the admissions tell the movement apart."""
+        return bool(self.place)
 
     def sentence(self) -> str:
         return f"Prise en charge poursuivie{NARROW}: {self.unit}"
 
     def detail(self) -> str:
-        return f"auparavant {self.previous}"
+        place = f"lieu{NARROW}: {self.place}" if self.place else ""
+        relieved = "référents à désigner" if self.relieved else ""
+        return " · ".join(part for part in (f"auparavant {self.previous}", place, relieved) if part)

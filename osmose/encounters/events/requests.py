@@ -13,7 +13,7 @@ class RequestChanged(FieldChanged):
     """A request took a status. `kind` is the code of its kind; « Bilan biologique demandé ».
 
     `state` is what the request's columns held before (nothing for a new one), `previous_id` the finished request that
-    this one follows: what undoing needs.
+    this one follows: what undoing needs. `purpose` is the decision (an `Outlook`) for which a bed was obtained.
     """
 
     kind: str = ""
@@ -24,6 +24,7 @@ class RequestChanged(FieldChanged):
     request_id: str = ""
     kind_icon: str = ""
     previous_id: str = ""
+    purpose: str = ""
     state: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property

@@ -116,6 +116,27 @@ class SubstancesChanged(TrackingChanged):
     field = "substances"
 
 
+@event("encounters.decision_changed", purge=Purge.WITH_PERSON, icon="arrow-right")
+@dataclass(frozen=True)
+class DecisionChanged(TrackingChanged):
+    """Where the patient goes from here: `choice` is an `Outlook`, « Décision : psychiatrie, soins libres (Thuir) »."""
+
+    choice: str = ""
+    title: str = ""
+    decided_by: str = ""
+    text: str = ""
+
+    label = "Décision"
+    field = "decision"
+
+    def sentence(self) -> str:
+        return f"{self.label}{NARROW}: {self.title}" if self.choice else "Décision retirée"
+
+    def detail(self) -> str:
+        by = f"décidée par {self.decided_by}" if self.decided_by else ""
+        return " · ".join(part for part in (by, self.text) if part)
+
+
 @event("encounters.referent_changed", purge=Purge.WITH_PERSON, icon="user-round-check")
 @dataclass(frozen=True)
 class ReferentChanged(FieldChanged):

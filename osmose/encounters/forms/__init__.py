@@ -13,7 +13,7 @@ from osmose.encounters.forms.clicks import (
     UndoForm,
     motif_field,
 )
-from osmose.encounters.forms.exit import ExitCommand, ExitForm, ReopenForm
+from osmose.encounters.forms.exit import ContinueForm, ExitCommand, ExitForm, ReopenForm
 from osmose.encounters.forms.kinds import ICONS, STATES, RequestKindForm
 from osmose.encounters.forms.times import ArrivalTimeForm, RetimeForm
 from osmose.encounters.forms.tracking import TrackingCommand, TrackingForm, field_of, tracking_form
@@ -23,6 +23,7 @@ __all__ = [
     "STATES",
     "ArrivalModeForm",
     "ArrivalTimeForm",
+    "ContinueForm",
     "ExitCommand",
     "ExitForm",
     "MotifForm",

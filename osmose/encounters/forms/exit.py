@@ -23,6 +23,7 @@ class ExitCommand:
     orientation: Orientation | None
     at: datetime | None
     revision: int | None
+    unit_revision: int | None
 
 
 class ExitForm(RevisedForm):
@@ -47,6 +48,7 @@ class ExitForm(RevisedForm):
         error_messages={"invalid_choice": "Cette orientation n’existe pas."},
     )
     at = MomentField(label="Heure de sortie", required=False)
+    unit_revision = forms.IntegerField(required=False, min_value=0)
 
     def __init__(self, data: Mapping[str, Any], *, now: datetime):
         super().__init__(data)
@@ -62,7 +64,16 @@ class ExitForm(RevisedForm):
             orientation=Orientation(orientation) if orientation else None,
             at=self.cleaned_data["at"],
             revision=self.posted_revision(),
+            unit_revision=self.cleaned_data["unit_revision"],
         )
+
+
+class ContinueForm(RevisedForm):
+    """The unit where the PEC goes on."""
+
+    unit = forms.UUIDField(
+        error_messages={"required": "Choisissez l’unité.", "invalid": "Cette unité n’existe pas ou plus."}
+    )
 
 
 class ReopenForm(forms.Form):

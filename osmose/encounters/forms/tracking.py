@@ -14,6 +14,7 @@ from django import forms
 from osmose.encounters.forms.clicks import RevisedForm
 from osmose.encounters.lifecycle.tracking import (
     FIELDS,
+    NAME_MAX,
     TEXT_MAX,
     Alcohol,
     AlcoholStatus,
@@ -23,7 +24,9 @@ from osmose.encounters.lifecycle.tracking import (
     Company,
     Concern,
     ConcernReason,
+    Decision,
     Known,
+    Outlook,
     Substance,
     Substances,
     SubstanceSource,
@@ -80,6 +83,11 @@ def _told(kind: Callable[[Known], _T]) -> Callable[[str, Any], _T]:
     return read
 
 
+def _decision(code: str, known: Decision | None) -> Decision:
+    choice = Outlook(code)
+    return known.changed_to(choice) if known else Decision(choice)
+
+
 # For each field, what a choice makes of what is known; an unknown choice is a ValueError.
 CHOICES: Mapping[str, Callable[[str, Any], Tracked]] = {
     "concern": _concern,
@@ -91,6 +99,7 @@ CHOICES: Mapping[str, Callable[[str, Any], Tracked]] = {
     "cognition": lambda code, _: Cognition(code),
     "alcohol": _alcohol,
     "substances": _substances,
+    "decision": _decision,
 }
 
 
@@ -247,9 +256,37 @@ class OtherSubstanceForm(TrackingForm):
         return replace(known, taken=taken, other=self._joined(self.cleaned_data["other"], known.other))
 
 
+class DecisionForm(TrackingForm):
+    """Where exactly, decided by whom, and what must be known of the decision already chosen."""
+
+    field = "decision"
+    where = _text("Hôpital ou unité", most=NAME_MAX)
+    decided_by = _text("Décidée par", most=NAME_MAX)
+    text = _text("Précision")
+
+    def value(self) -> Decision:
+        if self.known is None:
+            raise Refused("Choisissez d’abord la décision.", field="decision", code="decision-first")
+        known, typed = self.known, self.cleaned_data
+        return Decision(
+            known.choice,
+            typed["where"],
+            typed["decided_by"],
+            self._joined(typed["text"], known.text),
+        )
+
+
 _TYPED: Mapping[str, type[TrackingForm]] = {
     form.field: form
-    for form in (ConcernForm, TreatmentForm, AllergiesForm, CompanyForm, AlcoholForm, OtherSubstanceForm)
+    for form in (
+        ConcernForm,
+        TreatmentForm,
+        AllergiesForm,
+        CompanyForm,
+        AlcoholForm,
+        OtherSubstanceForm,
+        DecisionForm,
+    )
 }
 
 

@@ -44,6 +44,11 @@ OPEN = (EncounterStatus.ACTIVE, EncounterStatus.EXITED)
 TRANSITIONS: Mapping[str, tuple[tuple[EncounterStatus, ...], EncounterStatus | None, str]] = {
     "write": (OPEN, None, "La prise en charge est close\u202f: lecture seule."),
     "exit": ((EncounterStatus.ACTIVE,), EncounterStatus.EXITED, "La sortie est déjà enregistrée."),
+    "continue": (
+        (EncounterStatus.ACTIVE,),
+        None,
+        "Le patient est sorti\u202f: annulez d’abord la sortie pour poursuivre ailleurs.",
+    ),
     "cancel_exit": ((EncounterStatus.EXITED,), EncounterStatus.ACTIVE, "Aucune sortie à annuler."),
     "close": (
         (EncounterStatus.EXITED,),

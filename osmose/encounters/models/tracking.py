@@ -36,6 +36,7 @@ class Tracking(ClinicalModel):
     cognition = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
     alcohol = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
     substances = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
+    decision = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
 
     sensitivity = classify(operational="is_of_concern triage ccmu", plain="encounter")
 

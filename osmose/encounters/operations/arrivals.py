@@ -6,6 +6,7 @@ from datetime import datetime
 from osmose.encounters import events
 from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.models import Encounter, Movement
+from osmose.encounters.operations.places import first_zone
 from osmose.encounters.operations.rows import require_past, visit_token
 from osmose.encounters.queries import mode_label, modes_of
 from osmose.kernel.access.actor import Actor
@@ -14,11 +15,6 @@ from osmose.kernel.actions.deeds import operation
 from osmose.kernel.events.record import record
 from osmose.organisations.models import CareUnit, DataCategory, Location
 from osmose.patients.models import Patient
-
-
-def _first_zone(unit: CareUnit) -> Location | None:
-    """Where somebody is before anybody said so: the unit's first zone (« NC » at the SAU)."""
-    return Location.objects.filter(care_unit=unit, is_box=False, ended_at=None).order_by("order", "code").first()
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ def arrive(*, actor: Actor, arrival: Arrival, now: datetime) -> Encounter:
     movement = Movement.objects.create(
         encounter=encounter,
         data_key_id=encounter.data_key_id,
-        location=arrival.location or _first_zone(unit),
+        location=arrival.location or first_zone(unit),
         box=arrival.box,
         starts_at=arrival.arrived_at,
         source_ref=arrival.source_ref,

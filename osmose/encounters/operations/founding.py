@@ -8,6 +8,7 @@ from osmose.encounters.models import RequestKind
 from osmose.organisations.models import CareUnit, Establishment
 
 BOX, IMAGING, BIOLOGY, PSYCHIATRY = "box", "imaging", "biology", "psychiatry"
+BED, TRANSPORT = "bed", "transport"
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,57 @@ _PSYCHIATRY = FoundingKind(
     ),
     is_psychiatric=True,
 )
+_BED = FoundingKind(
+    BED,
+    "Lit d’aval",
+    "Lit",
+    "bed",
+    RequestTable(
+        (
+            RequestStatus("none", "Non demandé", Meaning.NONE),
+            RequestStatus("asked", "Demandé", Meaning.WAITING),
+            RequestStatus("given", "Obtenu", Meaning.DONE),
+            RequestStatus("refused", "Refusé", Meaning.REFUSED),
+            RequestStatus("freed", "Rendu", Meaning.NOT_NEEDED),
+            RequestStatus("not_needed", "Non nécessaire", Meaning.NOT_NEEDED),
+        ),
+        {
+            "none": ("asked", "given", "not_needed"),
+            "asked": ("none", "given", "refused", "not_needed"),
+            "given": ("asked", "freed"),
+            "refused": ("asked", "given", "not_needed"),
+            "freed": ("asked", "given"),
+            "not_needed": ("none", "asked", "given"),
+        },
+    ),
+)
+_TRANSPORT = FoundingKind(
+    TRANSPORT,
+    "Transport",
+    "Transport",
+    "ambulance",
+    RequestTable(
+        (
+            RequestStatus("none", "Non demandé", Meaning.NONE),
+            RequestStatus("asked", "Demandé", Meaning.WAITING),
+            RequestStatus("left", "Parti", Meaning.DONE),
+            RequestStatus("not_needed", "Non nécessaire", Meaning.NOT_NEEDED),
+        ),
+        {
+            "none": ("asked", "left", "not_needed"),
+            "asked": ("none", "left", "not_needed"),
+            "left": ("asked",),
+            "not_needed": ("none", "asked", "left"),
+        },
+    ),
+)
 FOUNDING = (
     _BOX,
     _IMAGING,
     _BIOLOGY,
     _PSYCHIATRY,
+    _BED,
+    _TRANSPORT,
 )
 
 

@@ -36,7 +36,7 @@ def shift(*, encounter: Encounter, told: events.FieldChanged, before: datetime, 
     """Moves the hours that the click wrote from `before` to `at`; returns the PEC's own fields left to save."""
     if isinstance(told, events.RequestChanged):
         _shift_request(uuid.UUID(told.request_id), before, at)
-    elif isinstance(told, events.PlaceChanged):
+    elif isinstance(told, events.PlaceChanged | events.OwnerChanged):
         _shift_place(encounter, before, at)
     elif isinstance(told, events.ReferentChanged):
         current = referents.in_charge(encounter, Referent(told.role))

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from osmose.encounters import events
 from osmose.encounters.lifecycle import Meaning
@@ -9,6 +10,7 @@ from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant, Source
+from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.record import record
@@ -95,16 +97,51 @@ def withdraw(
 
 
 @operation
-def transfer_owner(*, actor: Actor, encounter: Encounter, unit: CareUnit, at: datetime, now: datetime) -> None:
-    """The PEC goes on in another unit of the establishment; the former owner keeps seeing it, as a guest."""
+def transfer_owner(
+    *, actor: Actor, encounter: Encounter, unit: CareUnit, at: datetime, now: datetime, **clicked: Any
+) -> None:
+    """The PEC goes on in another unit of the establishment; the former owner keeps seeing it, as a guest.
+
+    `clicked` is what else the event tells where somebody clicked it.
+    """
     previous = encounter.care_unit
-    Grant.objects.in_force(now).of(encounter.id).filter(unit_id=unit.id, source=Source.GUEST).update(ends_at=now)
+    guests = Grant.objects.in_force(now).of(encounter.id).filter(unit_id=unit.id, source=Source.GUEST)
+    guest = guests.first()
+    guests.update(ends_at=now)
     Grant.objects.of(encounter.id).filter(source=Source.OWNER, ends_at=None).update(ends_at=now)
     scope = list(DataCategory.values)
     about = {"subject_id": encounter.id, "person_id": encounter.patient_id, "scope": scope, "starts_at": now}
     Grant.objects.create(**about, unit_id=unit.id, source=Source.OWNER)
     Grant.objects.create(**about, unit_id=previous.id, source=Source.GUEST, cause_id=encounter.id)
     encounter.care_unit = unit
-    moved = events.OwnerChanged(unit=unit.short_name, previous=previous.short_name)
+    moved = events.OwnerChanged(
+        before=str(previous.pk),
+        after=str(unit.pk),
+        revision=revisions.bump(encounter, "care_unit"),
+        unit=unit.short_name,
+        previous=previous.short_name,
+        guest_cause=str(guest.cause_id or encounter.pk) if guest else "",
+        **clicked,
+    )
     record(moved, subject=encounter, actor=actor, at=at, changed=["care_unit"])
     save(encounter, "care_unit")
+
+
+@operation
+def give_back(*, encounter: Encounter, told: events.OwnerChanged, now: datetime) -> None:
+    """The former unit owns the PEC again, and the other one sees what it saw before."""
+    former, other = uuid.UUID(told.before), uuid.UUID(told.after)
+    held = Grant.objects.of(encounter.id).filter(ends_at=None)
+    held.filter(source=Source.OWNER).update(ends_at=now)
+    held.filter(source=Source.GUEST, unit_id=former, cause_id=encounter.id).update(ends_at=now)
+    about = {
+        "subject_id": encounter.id,
+        "person_id": encounter.patient_id,
+        "scope": list(DataCategory.values),
+        "starts_at": now,
+    }
+    Grant.objects.create(**about, unit_id=former, source=Source.OWNER)
+    if told.guest_cause:
+        Grant.objects.create(**about, unit_id=other, source=Source.GUEST, cause_id=uuid.UUID(told.guest_cause))
+    encounter.care_unit = CareUnit.objects.select_related("establishment").get(pk=former)
+    revisions.bump(encounter, told.field)

@@ -12,7 +12,12 @@ from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.record import record
-from osmose.organisations.models import Location
+from osmose.organisations.models import CareUnit, Location
+
+
+def first_zone(unit: CareUnit) -> Location | None:
+    """Where somebody is before anybody said so: the unit's first zone (« NC » at the SAU)."""
+    return Location.objects.filter(care_unit=unit, is_box=False, ended_at=None).order_by("order", "code").first()
 
 
 def current_movement(encounter: Encounter) -> Movement | None:
@@ -71,7 +76,26 @@ def move(
     source_ref: str = "",
     reason: str = "",
 ) -> Movement:
-    """Ends the current place and opens the next one, in order of `at` whatever the order of arrival.
+    """Ends the current place and opens the next one, in order of `at` whatever the order of arrival, and tells it."""
+    movement, previous = settle(encounter=encounter, location=location, box=box, at=at, source_ref=source_ref)
+    changed = events.PlaceChanged(
+        before=place_code(previous.location, previous.box) if previous else "|",
+        after=place_code(location, box),
+        revision=revisions.revision(encounter, "place"),
+        words=movement.words,
+        previous_words=previous.words if previous else "",
+        reason=reason,
+    )
+    record(changed, subject=encounter, actor=actor, at=movement.starts_at, changed=["place"])
+    save(encounter)
+    return movement
+
+
+@operation
+def settle(
+    *, encounter: Encounter, location: Location | None, box: Location | None, at: datetime, source_ref: str = ""
+) -> tuple[Movement, Movement | None]:
+    """The movement alone, and the one before it: who calls tells it, and saves the PEC.
 
     A movement that happened before the current one (messages out of order) takes its place in the past.
     """
@@ -97,18 +121,8 @@ def move(
         ends_at=following.starts_at if following else None,
         source_ref=source_ref,
     )
-    revision = revisions.bump(encounter, "place")
-    changed = events.PlaceChanged(
-        before=place_code(previous.location, previous.box) if previous else "|",
-        after=place_code(location, box),
-        revision=revision,
-        words=movement.words,
-        previous_words=previous.words if previous else "",
-        reason=reason,
-    )
-    record(changed, subject=encounter, actor=actor, at=at, changed=["place"])
-    save(encounter)
-    return movement
+    revisions.bump(encounter, "place")
+    return movement, previous
 
 
 @operation

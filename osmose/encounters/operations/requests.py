@@ -7,9 +7,12 @@ from datetime import datetime
 from osmose.encounters import events
 from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag
 from osmose.encounters.lifecycle.requests import BEGUN, ENDED, WITH_RESULT
+from osmose.encounters.lifecycle.tracking import Decision
 from osmose.encounters.models import Encounter, RequestKind, ServiceRequest
+from osmose.encounters.operations.founding import BED
 from osmose.encounters.operations.participation import grant_unit, withdraw
 from osmose.encounters.operations.rows import save
+from osmose.encounters.operations.tracking import noted
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import operation
@@ -81,6 +84,9 @@ def _stamp(request: ServiceRequest, status: RequestStatus, *, actor: Actor, at: 
     else:
         request.started_at = request.started_by = None
     if status.meaning in ENDED:
+        # Given, given back, given once more: it is done since the last time.
+        if request.done_at and request.started_at and request.done_at < request.started_at:
+            request.done_at, request.done_by = at, actor.id
         request.done_at = request.done_at or at
         request.done_by = request.done_by or actor.id
     else:
@@ -212,9 +218,18 @@ def _tell(
         request_id=str(request.pk),
         kind_icon=kind.icon,
         previous_id=str(finished.pk) if finished else "",
+        purpose=_purpose(request, status),
         state=state,
     )
     record(changed, subject=request.encounter, actor=actor, at=at, changed=[field_of(kind)])
+
+
+def _purpose(request: ServiceRequest, status: RequestStatus) -> str:
+    """Which decision a bed is obtained for: changed afterwards, somebody has to free it."""
+    if request.kind.code != BED or status.meaning is not Meaning.DONE:
+        return ""
+    decision = noted(request.encounter).value("decision")
+    return decision.choice.value if isinstance(decision, Decision) else ""
 
 
 @operation

@@ -7,7 +7,7 @@ from typing import Any
 
 from osmose.encounters import events
 from osmose.encounters.events import TrackingChanged
-from osmose.encounters.lifecycle.tracking import Concern, Tracked, read_value
+from osmose.encounters.lifecycle.tracking import Concern, Decision, Tracked, read_value
 from osmose.encounters.models import Encounter, Tracking
 from osmose.encounters.models.tracking import PLAIN_FIELDS
 from osmose.encounters.operations.rows import save
@@ -29,6 +29,7 @@ EVENTS: Mapping[str, type[TrackingChanged]] = {
     "cognition": events.CognitionChanged,
     "alcohol": events.AlcoholChanged,
     "substances": events.SubstancesChanged,
+    "decision": events.DecisionChanged,
 }
 
 
@@ -58,7 +59,14 @@ def note_field(
 
 
 def _details(encounter: Encounter, value: Tracked | None, at: datetime) -> dict[str, Any]:
-    """What the event of a worry also tells."""
+    """What the event of a worry, or of a decision, also tells."""
+    if isinstance(value, Decision):
+        return {
+            "choice": value.choice.value,
+            "title": value.title,
+            "decided_by": value.decided_by,
+            "text": value.text,
+        }
     if not isinstance(value, Concern):
         return {}
     return {

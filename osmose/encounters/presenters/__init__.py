@@ -1,6 +1,7 @@
 """How a PEC's requests and states are said, on the board and on the patient page alike."""
 
 from osmose.encounters.presenters.concern import ConcernBadge, concern_badge
+from osmose.encounters.presenters.decision import awaited_decision, decision_badge, seen_at, unreadable_decision
 from osmose.encounters.presenters.kinds import KindSample, StateSample, kind_sample
 from osmose.encounters.presenters.requests import RequestBadge, request_badge, toggle_tone
 
@@ -9,8 +10,12 @@ __all__ = [
     "KindSample",
     "RequestBadge",
     "StateSample",
+    "awaited_decision",
     "concern_badge",
+    "decision_badge",
     "kind_sample",
     "request_badge",
+    "seen_at",
     "toggle_tone",
+    "unreadable_decision",
 ]

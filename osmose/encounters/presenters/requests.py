@@ -5,6 +5,7 @@ from datetime import datetime
 
 from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag
 from osmose.encounters.models import RequestKind, ServiceRequest
+from osmose.encounters.operations.founding import BED
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import CareUnit
 
@@ -52,6 +53,7 @@ _LOOKS = {
 }
 # Only what lasts shows how long it has lasted: a finished request is quiet.
 _CLOCKED = frozenset({Meaning.WAITING, Meaning.RUNNING, Meaning.PAUSED})
+_WHERE_LENGTH = 40
 _TIMED = frozenset({Meaning.WAITING, Meaning.PAUSED})
 
 
@@ -75,6 +77,11 @@ class RequestBadge:
     soon: int = 0
     late: int = 0
     note: str = ""
+
+    @property
+    def narrow(self) -> str:
+        """« Lit » beside how long it lasts, « Lit obtenu » without where: for a column with little room."""
+        return self.kind if self.since else self.words.partition(" · ")[0]
 
 
 def request_badge(request: ServiceRequest, unit: CareUnit | None = None) -> RequestBadge | None:
@@ -107,11 +114,21 @@ def _said(request: ServiceRequest, state: RequestStatus) -> tuple[str, str, str,
     meaning = state.meaning
     if meaning in (Meaning.AVAILABLE, Meaning.SEEN):
         return _result(request, meaning)
-    word = f"{state.word[:1].lower()}{state.word[1:]}"
+    word = _bed(request, meaning) or f"{state.word[:1].lower()}{state.word[1:]}"
     if request.kind.is_psychiatric and meaning is Meaning.RUNNING:
         return word, word, "message-square-text", "psy", ""
     short = "refusé" if meaning is Meaning.REFUSED else word
     return word, short, _ICONS[meaning], _TONES[meaning], _LOOKS.get(meaning, "")
+
+
+def _bed(request: ServiceRequest, meaning: Meaning) -> str:
+    """« attendu », « obtenu · Gériatrie, lit 12 »: of a bed, how long it is awaited and where it is."""
+    if request.kind.code != BED or meaning not in (Meaning.WAITING, Meaning.DONE):
+        return ""
+    written = readable(request, "note") if meaning is Meaning.DONE else ""
+    where = "" if written is UNREADABLE else " ".join(str(written or "").split())
+    where = where if len(where) <= _WHERE_LENGTH else f"{where[: _WHERE_LENGTH - 1].rstrip()}…"
+    return "attendu" if meaning is Meaning.WAITING else f"obtenu · {where}" if where else ""
 
 
 def _result(request: ServiceRequest, meaning: Meaning) -> tuple[str, str, str, str, str]:

@@ -7,10 +7,19 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from osmose.encounters.lifecycle import EncounterStatus, Meaning
-from osmose.encounters.lifecycle.tracking import Ccmu, Concern
+from osmose.encounters.lifecycle.tracking import Ccmu, Concern, Decision
 from osmose.encounters.models import Encounter, ServiceRequest
-from osmose.encounters.operations.founding import BIOLOGY, BOX, IMAGING
-from osmose.encounters.presenters import ConcernBadge, RequestBadge, concern_badge, request_badge
+from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, TRANSPORT
+from osmose.encounters.presenters import (
+    ConcernBadge,
+    RequestBadge,
+    awaited_decision,
+    concern_badge,
+    decision_badge,
+    request_badge,
+    seen_at,
+    unreadable_decision,
+)
 from osmose.encounters.queries import Audience, InCharge, Listed
 from osmose.handover.models import HandoverNote
 from osmose.kernel.base import french
@@ -25,6 +34,7 @@ PROVISIONAL = Flag("Prov.", "hourglass", "info")
 # On a board, red is spent on préoccupant and tri 1 only.
 _QUIETER = {"danger": "warning"}
 _IN_COLUMNS = (IMAGING, BIOLOGY)
+_AFTER = (BED, TRANSPORT)
 _NOTE_LENGTH = 160
 
 
@@ -65,6 +75,7 @@ class BoardRow:
     shows_requests: bool
     imaging: RequestBadge | None
     biology: RequestBadge | None
+    decision: RequestBadge | None
     others: tuple[RequestBadge, ...]
     psychiatry: tuple[RequestBadge, ...]
     in_charge: str
@@ -79,9 +90,10 @@ class BoardRow:
 
     @property
     def requests(self) -> tuple[RequestBadge, ...]:
-        """Every request in one line: psychiatry, what is asked besides, exams."""
+        """All in one line: psychiatry, what is decided, what is asked for it and besides, exams."""
         exams = tuple(badge for badge in (self.imaging, self.biology) if badge)
-        return (*self.psychiatry, *self.others, *exams)
+        decided = (self.decision,) if self.decision else ()
+        return (*self.psychiatry, *decided, *self.others, *exams)
 
     @property
     def first_flag(self) -> Flag | None:
@@ -127,7 +139,8 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
         shows_requests=DataCategory.REQUESTS in scope,
         imaging=columns.get(IMAGING),
         biology=columns.get(BIOLOGY),
-        others=tuple(b for b in badges if b.code not in columns and not b.is_psychiatric),
+        decision=_decision(facts),
+        others=tuple(sorted((b for b in badges if b.code not in columns and not b.is_psychiatric), key=_downstream)),
         psychiatry=tuple(b for b in badges if b.is_psychiatric),
         in_charge=" · ".join(one.short for one in listed.in_charge),
         in_charge_words=_in_charge_words(listed.in_charge),
@@ -175,13 +188,39 @@ def _badges(facts: RowFacts, scope: tuple[str, ...]) -> list[RequestBadge]:
     if DataCategory.REQUESTS not in scope:
         return []
     unit = facts.encounter.care_unit
-    shown = [request for request in facts.requests if not _is_said_by_the_place(request)]
+    shown = [request for request in facts.requests if not (_is_said_by_the_place(request) or _is_quiet(request))]
     return [badge for request in shown if (badge := request_badge(request, unit))]
 
 
 def _is_said_by_the_place(request: ServiceRequest) -> bool:
     """A box given, or not needed: the place of the patient already says it."""
     return request.kind.code == BOX and request.state.meaning in (Meaning.DONE, Meaning.NOT_NEEDED)
+
+
+def _is_quiet(request: ServiceRequest) -> bool:
+    """A bed given back, a transport that nobody needs: nothing is waited for, nothing is held."""
+    return request.kind.code in _AFTER and request.state.meaning is Meaning.NOT_NEEDED
+
+
+def _downstream(badge: RequestBadge) -> int:
+    """What follows from the decision comes beside it, the rest after."""
+    return _AFTER.index(badge.code) if badge.code in _AFTER else len(_AFTER)
+
+
+def _decision(facts: RowFacts) -> RequestBadge | None:
+    """What is decided, or since when the decision is awaited; whoever has left waits for none.
+
+    Of somebody whose identity is protected, nothing of what was typed.
+    """
+    tracking, listed = getattr(facts.encounter, "tracking", None), facts.listed
+    stored = readable(tracking, "decision") if tracking is not None else None
+    if stored is UNREADABLE:
+        return unreadable_decision()
+    if stored:
+        decision = Decision.from_json(stored)
+        return decision_badge(decision.without_words if listed.is_protected else decision)
+    since = seen_at(facts.requests) if listed.is_active and DataCategory.REQUESTS in listed.scope else None
+    return awaited_decision(since, facts.encounter.care_unit) if since else None
 
 
 def _ccmu(encounter: Encounter) -> Ccmu | None:

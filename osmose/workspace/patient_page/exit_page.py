@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from osmose.encounters import lifecycle, queries
 from osmose.encounters.events import Undone
 from osmose.encounters.lifecycle import Destination, ExitMode, Orientation
+from osmose.encounters.lifecycle.continuing import goes_on, is_pending
+from osmose.encounters.lifecycle.tracking import Decision
 from osmose.encounters.models import Encounter
+from osmose.encounters.policies import CONTINUE
+from osmose.encounters.queries.continuing import wards_for
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.revisions import revision
 from osmose.kernel.base import french
 from osmose.kernel.base.refused import Conflict, Refused
+from osmose.kernel.crypto.reading import readable
 from osmose.kernel.events import timeline
 from osmose.kernel.events.thread import thread
 from osmose.kernel.web.request import StaffRequest
+from osmose.organisations.models import CareUnit
 from osmose.workspace.patient_page.shown import Shown
 
 _MOST_NEWS = 3
@@ -29,6 +35,9 @@ class ExitPage:
     reason: str
     news: tuple[str, ...]
     revision: int
+    unit_revision: int
+    wards: tuple[CareUnit, ...]
+    waits_for: str
     typed: Mapping[str, str]
     errors: Mapping[str, str]
     problem: str
@@ -45,16 +54,41 @@ def build(request: StaffRequest, encounter: Encounter, deed: str, refusal: Refus
     """The dialog as the PEC stands now; `vu` in the address is the last entry that its page had shown."""
     possible = lifecycle.availability(encounter.status, deed)
     seen = request.GET.get("vu", "")
+    wards, waits_for = _goes_on(request, encounter) if deed == "exit" and possible.is_possible else ((), "")
     field = _SAID_ON.get(refusal.field or "", refusal.field or "") if refusal else ""
     return ExitPage(
         encounter=encounter,
         reason="" if possible.is_possible else f"{possible.reason}{_last_said(encounter)}",
         news=_news(encounter, request.actor, int(seen)) if seen.isascii() and seen.isdigit() else (),
         revision=revision(encounter, "status"),
+        unit_revision=revision(encounter, "care_unit"),
+        wards=wards,
+        waits_for=waits_for,
         typed={name: request.POST.get(name, "") for name in FIELDS},
         errors={field: refusal.sentence} if refusal and field in FIELDS else {},
         problem=_problem(refusal) if refusal and field not in FIELDS and possible.is_possible else "",
     )
+
+
+def _goes_on(request: StaffRequest, encounter: Encounter) -> tuple[tuple[CareUnit, ...], str]:
+    """The wards where the PEC may go on, and in words what it goes on for; none where it ends here."""
+    if not CONTINUE.allows(request.actor, encounter, request.now):
+        return (), ""
+    noted = queries.tracking_of(encounter)
+    stored = readable(noted, "decision") if noted else None
+    outlook = Decision.from_json(stored).choice if stored else None
+    asked = queries.course_of(encounter).requests.values()
+    psychiatry = [r for r in asked if r.kind.is_psychiatric]
+    if not goes_on([r.state.meaning for r in psychiatry], outlook):
+        return (), ""
+    pending = [f"{r.kind.label} {lower_first(r.state.word)}" for r in psychiatry if is_pending([r.state.meaning])]
+    decided = f"Décision {outlook.label}" if outlook else ""
+    return tuple(wards_for(encounter, request.now)), ", ".join(pending) or decided
+
+
+def lower_first(word: str) -> str:
+    """« En cours » inside a sentence."""
+    return f"{word[:1].lower()}{word[1:]}"
 
 
 def _problem(refusal: Refused) -> str:

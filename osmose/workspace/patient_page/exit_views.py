@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from osmose.encounters import actions
-from osmose.encounters.forms import ExitForm, ReopenForm
+from osmose.encounters.forms import ContinueForm, ExitForm, ReopenForm
 from osmose.encounters.models import Encounter
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import StaffRequest, is_htmx
+from osmose.organisations.queries import units_named
 from osmose.workspace.patient_page import exit_page
 from osmose.workspace.patient_page.answers import after, fresh, valid
 
@@ -43,6 +44,7 @@ def exit_encounter(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         orientation=command.orientation,
         at=command.at,
         revision=command.revision,
+        unit_revision=command.unit_revision,
         now=request.now,
     )
     return after(request, encounter)
@@ -51,6 +53,18 @@ def exit_encounter(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 def exit_refused(request: StaffRequest, encounter: Encounter, refusal: Refused) -> HttpResponse:
     """The dialog again, what was typed kept, beside who was faster."""
     return _drawn(request, fresh(request, encounter), "exit", refusal, status=refusal.status)
+
+
+def go_on(request: StaffRequest, encounter: Encounter) -> HttpResponse:
+    """The PEC goes on in another unit."""
+    form = ContinueForm(request.POST)
+    valid(form)
+    unit_id = form.cleaned_data["unit"]
+    unit = units_named([unit_id]).get(unit_id)
+    if unit is None:
+        raise Refused("Cette unité n’existe pas ou plus.", field="unit", code="unit-unknown")
+    actions.go_on(actor=request.actor, encounter=encounter, unit=unit, revision=form.posted_revision(), now=request.now)
+    return after(request, encounter)
 
 
 def reopen(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters.lifecycle.people import Referent
-from osmose.encounters.lifecycle.tracking import Allergies, Known
+from osmose.encounters.lifecycle.tracking import Allergies, Decision, Known
 from osmose.encounters.models import Assignment
 from osmose.encounters.presenters import ConcernBadge, concern_badge
 from osmose.encounters.queries import Standing
 from osmose.kernel.base import french
-from osmose.organisations.models import Location
+from osmose.organisations.models import DataCategory, Location
+from osmose.workspace.patient_page.course_lines import held_for
 from osmose.workspace.patient_page.lines import Sight
 
 
@@ -35,6 +36,9 @@ class Header:
     referents: tuple[str, ...]
     open_elsewhere: tuple[OpenElsewhere, ...]
     shared_box: str
+    decision: str
+    decision_words: str
+    bed_held_for: str
 
     @property
     def levels(self) -> str:
@@ -43,11 +47,16 @@ class Header:
 
 
 def header(
-    sight: Sight, standing: Standing, places: Iterable[Location], referents: dict[Referent, Assignment]
+    sight: Sight,
+    standing: Standing,
+    places: Iterable[Location],
+    referents: dict[Referent, Assignment],
+    scope: frozenset[str],
 ) -> Header:
     """The band's own part, from what the page has loaded."""
     allergies: Allergies | None = sight.value("allergies")
     triage, ccmu = sight.value("triage"), sight.value("ccmu")
+    decision: Decision | None = sight.value("decision")
     here = sight.course.place.box
     return Header(
         triage=triage.words if triage else "",
@@ -58,7 +67,14 @@ def header(
         referents=tuple(_who(role, referents[role]) for role in Referent if role in referents),
         open_elsewhere=tuple(OpenElsewhere(str(o.id), o.unit, o.arrived_at) for o in standing.open),
         shared_box=next((p.label for p in places if str(p.pk) == here and getattr(p, "is_taken", False)), ""),
+        decision=_capital(decision.short) if decision else "",
+        decision_words=decision.title if decision else "",
+        bed_held_for=held_for(sight) if DataCategory.REQUESTS in scope else "",
     )
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _who(role: Referent, held: Assignment) -> str:

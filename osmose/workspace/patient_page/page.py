@@ -135,7 +135,7 @@ def build(
         status=EncounterStatus(encounter.status),
         unit=encounter.care_unit.short_name,
         place=course.place.words,
-        header=header(sight, standing, places, referents),
+        header=header(sight, standing, places, referents, scope),
         tracking=tracking(sight, places, referents, scope, _typed(refusal, typed)),
         timeline=told,
         composer=_composer(draft, writable.reason, actor),

@@ -35,7 +35,8 @@ def place_line(sight: Sight, places: list[Location]) -> Line:
         groups.append(
             Group("Lieu, précision", "pec_place", box, sight.revision("place"), name="place", caption=_caption(boxes))
         )
-    return Line("place", "Lieu", tuple(groups), by=sight.by("place"), revision=sight.revision("place"))
+    by = sight.by(max(("place", "care_unit"), key=lambda field: sight.last[field].id if field in sight.last else 0))
+    return Line("place", "Lieu", tuple(groups), by=by, revision=sight.revision("place"))
 
 
 def _caption(boxes: list[Location]) -> str:

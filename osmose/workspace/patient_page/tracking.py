@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment
+from osmose.encounters.operations.founding import BED, TRANSPORT
 from osmose.organisations.models import DataCategory, Location
-from osmose.workspace.patient_page import care_lines, status_lines
+from osmose.workspace.patient_page import care_lines, course_lines, status_lines
 from osmose.workspace.patient_page.lines import Line, Sight
 
 NO_LONGER_OFFERED = "cette demande n’est plus proposée"
@@ -68,6 +69,21 @@ def _asked(sight: Sight) -> tuple[Line, ...]:
     )
 
 
+_AFTER = tuple(f"request:{code}" for code in (BED, TRANSPORT))
+
+
+def _before(asked: tuple[Line, ...]) -> tuple[Line, ...]:
+    """What is asked to know more: the decision comes after it."""
+    return tuple(line for line in asked if line.field not in _AFTER)
+
+
+def _after(sight: Sight, asked: tuple[Line, ...]) -> tuple[Line, ...]:
+    """What follows from the decision; a bed obtained for a former one says so."""
+    lines = tuple(line for line in asked if line.field in _AFTER)
+    former = course_lines.bed_badge(course_lines.held_for(sight))
+    return tuple(replace(line, badge=former) if line.field == _AFTER[0] else line for line in lines)
+
+
 def _lines(
     sight: Sight, places: list[Location], referents: dict[Referent, Assignment], scope: frozenset[str]
 ) -> Tracking:
@@ -77,7 +93,9 @@ def _lines(
     return Tracking(
         status=(
             status_lines.place_line(sight, places),
-            *asked,
+            *_before(asked),
+            course_lines.decision_line(sight),
+            *_after(sight, asked),
             status_lines.concern_line(sight),
             status_lines.triage_line(sight),
             status_lines.ccmu_line(sight),

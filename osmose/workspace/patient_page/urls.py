@@ -125,6 +125,13 @@ urlpatterns = [
         fragment=True,
         refused=exit_views.exit_refused,
     ),
+    deed(
+        "poursuivre",
+        "pec_continue",
+        exit_views.go_on,
+        policies.CONTINUE,
+        refused=exit_views.exit_refused,
+    ),
     deed("sortie/annuler", "pec_cancel_exit", exit_views.cancel_exit),
     deed("cloture", "pec_close", exit_views.close, policies.CLOSE),
     deed(

@@ -14,6 +14,7 @@ from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
 from osmose.organisations.models import CareUnit
 from osmose.patients.models import Patient
 from tests.cast import Character, Hospitals
+from tests.factories.encounters import kinds
 from tests.factories.patients import a_patient
 from tests.workspace.arrival.conftest import LOUISE, PEC, Desk, desk_of, seen_in
 
@@ -26,6 +27,23 @@ def text(response: Any) -> str:
 
 def the_pec() -> Encounter:
     return Encounter.objects.select_related("patient", "care_unit").get()
+
+
+# In a ward
+
+
+def test_a_nurse_of_a_ward_opens_a_pec_there_without_a_passage_at_the_sau(hospitals: Hospitals) -> None:
+    kinds(hospitals.perpignan)
+    malik, claire = Character(hospitals.users["agent7"]), Character(hospitals.users["agent1"])
+    desk = desk_of(malik)
+    assert "Nouvelle PEC" in text(desk.client.get("/pec/"))
+    desk.opens_for(a_patient(hospitals.perpignan))
+    pec = the_pec()
+    assert pec.care_unit_id == hospitals.uhcd.pk
+    shown = text(desk.client.get(f"/pec/{pec.pk}/"))
+    assert "PEC psy" in shown
+    assert "Chambre 1, lit 1" in shown
+    assert claire.client().get(f"/pec/{pec.pk}/").status_code == 404, "the SAU has nothing to do with it"
 
 
 # Known

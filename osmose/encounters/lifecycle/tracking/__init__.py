@@ -10,6 +10,7 @@ from typing import Any
 
 from osmose.encounters.lifecycle.tracking.alcohol import Alcohol, AlcoholStatus, number
 from osmose.encounters.lifecycle.tracking.concern import Concern, ConcernReason, concern_title
+from osmose.encounters.lifecycle.tracking.decision import NAME_MAX, Decision, Outlook
 from osmose.encounters.lifecycle.tracking.substances import Substance, Substances, SubstanceSource
 from osmose.encounters.lifecycle.tracking.told import Allergies, Company, Treatment
 from osmose.encounters.lifecycle.tracking.triage import Ccmu, Cognition, Triage
@@ -17,6 +18,7 @@ from osmose.encounters.lifecycle.tracking.values import TEXT_MAX, Known, Tracked
 
 __all__ = [
     "FIELDS",
+    "NAME_MAX",
     "TEXT_MAX",
     "Alcohol",
     "AlcoholStatus",
@@ -26,8 +28,10 @@ __all__ = [
     "Company",
     "Concern",
     "ConcernReason",
+    "Decision",
     "FieldRule",
     "Known",
+    "Outlook",
     "Substance",
     "SubstanceSource",
     "Substances",
@@ -61,6 +65,7 @@ FIELDS: Mapping[str, FieldRule] = {
         FieldRule("cognition", "État cognitif", Cognition),
         FieldRule("alcohol", "Alcool (OH)", Alcohol.from_json),
         FieldRule("substances", "Substances (Tox)", Substances.from_json),
+        FieldRule("decision", "Décision", Decision.from_json),
     )
 }
 
