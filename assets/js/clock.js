@@ -19,7 +19,8 @@ export function tick(root = document) {
     const since = Date.parse(element.dataset.since);
     if (Number.isNaN(since)) continue;
     const span = current - since;
-    write(element.querySelector("[data-elapsed]") ?? element, elapsed(span));
+    // A term ([data-due]) says its hour: only its band changes.
+    if (!("due" in element.dataset)) write(element.querySelector("[data-elapsed]") ?? element, elapsed(span));
     const name = band(element, span / 60000);
     if ((element.dataset.band ?? "") !== name) {
       if (name) element.dataset.band = name;

@@ -64,7 +64,7 @@ _DRAWN_ACTIVE = (
 _DRAWN_EXITED = (
     ("panique", 25), ("sevrage", 95), ("melancolie", 210), ("intox", 340), ("hallu", 480), ("burnout", 640),
     ("cheville", 12), ("plaie", 40), ("malaise", 130), ("brulure", 65), ("palpitations", 300), ("renvoi", 55),
-    ("perdu", 180), ("lait", 150), ("ventre", 260), ("insuffisance", 720), ("epistaxis", 1150),
+    ("perdu", 180), ("lait", 150), ("ventre", 260), ("insuffisance", 720), ("fin", 1150),
 )  # fmt: skip
 # Who came before: whose case it is tonight, what it was then, how many hours ago they left.
 _EARLIER = (

@@ -11,6 +11,7 @@ from osmose.demo.case import Note, Noted, Step, french
 from osmose.demo.deeds import ADMISSIONS, ALONE, JOBS, Deed, Hand
 from osmose.demo.evening import SEED, Scene
 from osmose.demo.outlooks import SHORT_STAY, decided
+from osmose.demo.safety import NOTED, at_the_hour
 from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Alcohol, Concern, Tracked
@@ -131,7 +132,7 @@ class _Script:
             yield deeds.Transfer(self.at(since), by, unit)
             if since == _TO_PAEDIATRICS:
                 yield deeds.Install(self.at(since), self._nurse(since), self.case.zone)
-        for noted in self.case.noted:
+        for noted in (*self.case.noted, *NOTED.get(self.scene.key, ())):
             if noted.t <= self.scene.minutes:
                 yield self._track(noted)
         for step in self.scene.steps:
@@ -222,7 +223,7 @@ class _Script:
 
 
 def _dated(value: Tracked, at: datetime) -> Tracked:
-    """A breath test says at what hour it was done."""
+    """A breath test says at what hour it was done; so do a surveillance, a restraint, somebody introuvable."""
     if isinstance(value, Alcohol) and value.mg_per_l is not None:
         return replace(value, measured_at=hours.time(at))
-    return value
+    return at_the_hour(value, at)

@@ -16,7 +16,9 @@ from osmose.demo.evening import Scene
 from osmose.demo.identities import Identities
 from osmose.demo.script import hands
 from osmose.encounters import actions
+from osmose.encounters.lifecycle import NOT_SAID, HandedOver
 from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.lifecycle.tracking import Company
 from osmose.encounters.models import Assignment, Encounter, RequestKind, ServiceRequest, Tracking
 from osmose.encounters.operations import (
     arrivals,
@@ -146,12 +148,20 @@ class _Passage:
                     mode=leaving.mode if leaving else None,
                     destination=leaving.destination if leaving else None,
                     orientation=leaving.orientation if leaving else None,
+                    handed=self._handed(),
                     at=None,
                     now=deed.at,
                 )
                 self.stage.boxes.leave(self.scene.key)
             case deeds.Close():
                 actions.close_encounter(actor=actor, encounter=self.pec, now=deed.at)
+
+    def _handed(self) -> HandedOver:
+        """A child leaves with whoever came along."""
+        if not self.scene.case.person.is_minor:
+            return NOT_SAID
+        came = (noted.value for noted in self.scene.case.noted if isinstance(noted.value, Company))
+        return HandedOver(to=next((company.by for company in came if company.by), "sa mère"))
 
     def _arrive(self, actor: Actor, at: datetime) -> None:
         case = self.scene.case

@@ -37,6 +37,13 @@ ASK: Policy[Encounter] = Policy(
     model=lambda: Encounter,
     feeds=True,
 )
+NOTE_FAMILY: Policy[Encounter] = Policy(
+    name="encounters.note_family",
+    label="Noter qui accompagne le patient ou exerce l’autorité parentale",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.IDENTITY),
+    model=lambda: Encounter,
+)
 CLOSE: Policy[Encounter] = Policy(
     name="encounters.close",
     label="Clôturer ou rouvrir une prise en charge de son établissement",

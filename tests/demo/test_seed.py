@@ -34,6 +34,7 @@ from osmose.encounters.lifecycle.tracking import (
     Triage,
 )
 from osmose.encounters.models import Assignment, Encounter, Movement, RequestKind, ServiceRequest, Tracking
+from osmose.encounters.operations import tracking
 from osmose.encounters.policies import READ
 from osmose.handover.models import HandoverNote
 from osmose.handover.policies import READ as READ_NOTES
@@ -252,7 +253,8 @@ def test_each_deed_left_its_line_in_the_journal(shown: list[Encounter]) -> None:
     assert doors["encounters.actions.exits.exit_encounter"] == events["encounters.exited"] == 86
     assert doors["encounters.actions.exits.close_encounter"] == 65
     assert doors["handover.actions.sign_note"] == HandoverNote.objects.count()
-    tracked = sum(n for kind, n in events.items() if kind in {f"encounters.{field}_changed" for field in FIELDS})
+    kinds = {kind.name for kind in (*tracking.EVENTS.values(), *tracking.STEPS.values())}
+    tracked = sum(n for kind, n in events.items() if kind in kinds)
     assert doors["encounters.actions.tracking.set_tracking"] == tracked > 500
     assert not AccessEntry.objects.exclude(outcome=Outcome.ALLOWED)
 

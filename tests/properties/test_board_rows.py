@@ -51,6 +51,7 @@ requests = st.builds(
 class Waiting:
     id: uuid.UUID
     has_exited: bool
+    is_missing: bool
     is_of_concern: bool
     arrived_at: datetime
     requests: tuple[Asked, ...]
@@ -65,6 +66,7 @@ class Waiting:
         )
         return by_attention(
             has_exited=self.has_exited,
+            is_missing=self.is_missing,
             is_of_concern=self.is_of_concern,
             waits=Waits.of(moved),
             arrived_at=there(self.arrived_at),
@@ -76,6 +78,7 @@ patients = st.builds(
     Waiting,
     id=st.uuids(),
     has_exited=st.booleans(),
+    is_missing=st.booleans(),
     is_of_concern=st.booleans(),
     arrived_at=instants,
     requests=st.lists(requests, max_size=4).map(tuple),
@@ -96,9 +99,12 @@ def test_who_leads_and_who_comes_last(rows: list[Waiting]) -> None:
     ordered = sorted(rows, key=Waiting.key)
     here = [p for p in ordered if not p.has_exited]
     assert ordered == here + [p for p in ordered if p.has_exited]
-    worrying = [p for p in here if p.is_of_concern]
-    assert here[: len(worrying)] == worrying
-    for group in (worrying, here[len(worrying) :]):
+    lost = [p for p in here if p.is_missing]
+    assert here[: len(lost)] == lost
+    found = here[len(lost) :]
+    worrying = [p for p in found if p.is_of_concern]
+    assert found[: len(worrying)] == worrying
+    for group in (worrying, found[len(worrying) :]):
         waits = [Waits.of(p.requests) for p in group]
         assert [w.psychiatry or NEVER for w in waits] == sorted(w.psychiatry or NEVER for w in waits)
         assert not group or min((w.psychiatry or NEVER for w in waits), default=NEVER) == (waits[0].psychiatry or NEVER)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from osmose.encounters.lifecycle import Destination, EncounterStatus, ExitMode, Orientation
+from osmose.encounters.lifecycle import NOT_SAID, Destination, EncounterStatus, ExitMode, HandedOver, Orientation
+from osmose.encounters.lifecycle.exits import require_adult, require_found
 from osmose.encounters.models import Encounter
-from osmose.encounters.operations import exits, rows
+from osmose.encounters.operations import exits, rows, tracking
 from osmose.encounters.operations.revised import last_change
 from osmose.encounters.policies import CLOSE, WRITE
 from osmose.kernel.access.actor import Actor
@@ -25,13 +26,15 @@ def exit_encounter(
     now: datetime,
     destination: Destination | None = None,
     orientation: Orientation | None = None,
+    handed: HandedOver = NOT_SAID,
     revision: int | None = None,
     unit_revision: int | None = None,
 ) -> Encounter:
     """Records that the patient left: RPU mode, destination and orientation, at an hour (now for None).
 
-    `Refused`: in the future, before the arrival, codes that contradict one another; `Conflict` where somebody has
-    recorded or cancelled the exit, or sent the patient to another unit, since the dialog was opened.
+    `Refused`: in the future, before the arrival, codes that contradict one another, a minor who goes home with nobody
+    and no reason, somebody introuvable who would be moved; `Conflict` where somebody has recorded or cancelled the
+    exit, or sent the patient to another unit, since the dialog was opened.
     """
     row = rows.lock(encounter)
     revisions.require(
@@ -52,12 +55,15 @@ def exit_encounter(
         last=last_change(row, "care_unit"),
         label="Unité",
     )
+    require_found(mode, is_missing=tracking.noted(row).is_missing)
+    require_adult(handed, is_minor=tracking.is_minor_at(row, at or now), mode=mode, orientation=orientation)
     return exits.leave(
         actor=actor,
         encounter=row,
         mode=mode,
         destination=destination,
         orientation=orientation,
+        handed=handed,
         at=at or now,
         now=now,
     )

@@ -4,36 +4,47 @@ import uuid
 from datetime import datetime
 
 from osmose.encounters.lifecycle.people import Referent
-from osmose.encounters.lifecycle.tracking import FIELDS, Tracked
+from osmose.encounters.lifecycle.tracking import FIELDS, Tracked, require_coherent
 from osmose.encounters.models import Encounter
-from osmose.encounters.operations import referents, rows, tracking
+from osmose.encounters.operations import hours, referents, rows, tracking
 from osmose.encounters.operations.revised import Unchanged, last_change
-from osmose.encounters.policies import WRITE
+from osmose.encounters.policies import NOTE_FAMILY, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import action
+from osmose.kernel.base.refused import NotVisible
 
 
 @action(may=WRITE, subject="encounter")
 def set_tracking(
     *, actor: Actor, encounter: Encounter, field: str, value: Tracked | None, revision: int | None, now: datetime
 ) -> Encounter:
-    """Notes one field of the tracking (`lifecycle.tracking.FIELDS`); None clears it, a conflict shows both values."""
-    row = rows.lock(encounter)
+    """Notes one field of the tracking (`lifecycle.tracking.FIELDS`); None clears it, a conflict shows both values.
+
+    `Refused` where the field can't take this value now. Who may not read of the family may not write of it either: a
+    conflict would tell them.
+    """
+    row, rule = rows.lock(encounter), FIELDS[field]
+    if rule.is_of_family and not NOTE_FAMILY.allows(actor, row, now):
+        raise NotVisible
     noted = tracking.noted(row)
     before = noted.value(field)
     revisions.require(
         row,
         field,
-        revision,
+        None if rule.is_repeated else revision,
         mine=_said(value),
         theirs=_said(before),
         last=last_change(row, field),
-        label=FIELDS[field].label,
+        label=rule.label,
     )
     if value == before:
         raise Unchanged
-    return tracking.note_field(actor=actor, encounter=row, row=noted, field=field, value=value, at=now)
+    require_coherent(field, value, status=row.status, known=noted.value)
+    at: datetime = getattr(value, "happened_at", now)
+    if at != now:
+        hours.require_possible(row, at, now, until=row.exited_at)
+    return tracking.note_field(actor=actor, encounter=row, row=noted, field=field, value=value, at=at)
 
 
 def _said(value: Tracked | None) -> str:

@@ -105,7 +105,10 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     is_exit = isinstance(told.payload, events.PatientExited)
     hours.require_possible(row, at, now, until=None if is_exit else row.exited_at)
     own = hours.shift(encounter=row, told=told.payload, before=event.occurred_at, at=at)
-    again = dataclasses.replace(told.payload, revision=revisions.bump(row, field))
+    payload = told.payload
+    if isinstance(payload, events.TrackingChanged):
+        payload = tracking.move_field(encounter=row, told=payload, before=event.occurred_at, at=at)
+    again = dataclasses.replace(payload, revision=revisions.bump(row, field))
     record(again, subject=row, actor=actor, at=at, changed=[field], undoes=event.uid)
     return rows.save(row, *own)
 

@@ -18,6 +18,17 @@ from osmose.encounters.events.exits import (
 from osmose.encounters.events.places import OwnerChanged, PlaceChanged, UnitInvited, UnitWithdrawn
 from osmose.encounters.events.reference import ArrivalModeDefined, MotifDefined, RequestKindDefined
 from osmose.encounters.events.requests import RequestChanged, RequestNoted, ResultSaid
+from osmose.encounters.events.safety import (
+    BelongingsChanged,
+    GuardiansChanged,
+    MissingChanged,
+    RestraintCorrected,
+    RestraintEnded,
+    RestraintReassessed,
+    RestraintStarted,
+    WatchChanged,
+    WatchDone,
+)
 from osmose.encounters.events.shared import NARROW, FieldChanged, Undone
 from osmose.encounters.events.tracking import (
     AlcoholChanged,
@@ -42,6 +53,7 @@ __all__ = [
     "ArrivalModeChanged",
     "ArrivalModeDefined",
     "ArrivalTimeChanged",
+    "BelongingsChanged",
     "CcmuChanged",
     "CognitionChanged",
     "CompanyChanged",
@@ -52,7 +64,9 @@ __all__ = [
     "EncounterReopened",
     "ExitCancelled",
     "FieldChanged",
+    "GuardiansChanged",
     "IdentityCorrected",
+    "MissingChanged",
     "MotifChanged",
     "MotifDefined",
     "OwnerChanged",
@@ -63,6 +77,10 @@ __all__ = [
     "RequestChanged",
     "RequestKindDefined",
     "RequestNoted",
+    "RestraintCorrected",
+    "RestraintEnded",
+    "RestraintReassessed",
+    "RestraintStarted",
     "ResultSaid",
     "SubstancesChanged",
     "TrackingChanged",
@@ -71,4 +89,6 @@ __all__ = [
     "Undone",
     "UnitInvited",
     "UnitWithdrawn",
+    "WatchChanged",
+    "WatchDone",
 ]

@@ -3,24 +3,47 @@
 from dataclasses import dataclass
 
 from osmose.encounters.events.shared import FieldChanged
+from osmose.encounters.lifecycle import HandedOver
 from osmose.kernel.events.kinds import Payload, Purge, event
 
 
 @event("encounters.exited", purge=Purge.WITH_PERSON, icon="log-out")
 @dataclass(frozen=True)
 class PatientExited(FieldChanged):
-    """The patient left."""
+    """The patient left; a minor with an adult (`handed_to`), or with nobody for a reason.
+
+    The name of the adult is of the identity: `detail` leaves it out, `handed_words` says it to whoever may read it.
+    """
 
     mode: str = ""
     destination: str = ""
     orientation: str = ""
+    handed_to: str = ""
+    handed_reason: str = ""
+    is_death: bool = False
     field = "status"
 
+    @property
+    def line_icon(self) -> str:
+        return "circle" if self.is_death else self.icon
+
     def sentence(self) -> str:
-        return "Sortie enregistrée"
+        return "Décès" if self.is_death else "Sortie enregistrée"
 
     def detail(self) -> str:
-        return " · ".join(word for word in (self.mode, self.destination, self.orientation) if word)
+        mode = "" if self.is_death else self.mode
+        return " · ".join(word for word in (mode, self.destination, self.orientation, self._handed) if word)
+
+    @property
+    def _handed(self) -> str:
+        if self.handed_to:
+            return "remis à un adulte nommé"
+        return "sans adulte, raison écrite" if self.handed_reason else ""
+
+    @property
+    def handed_words(self) -> str:
+        """« remis à Mme Noiret, mère »; nothing of an adult."""
+        return HandedOver(self.handed_to, self.handed_reason).words
 
 
 @event("encounters.exit_cancelled", purge=Purge.WITH_PERSON, icon="undo-2")

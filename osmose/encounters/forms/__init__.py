@@ -15,8 +15,9 @@ from osmose.encounters.forms.clicks import (
 )
 from osmose.encounters.forms.exit import ContinueForm, ExitCommand, ExitForm, ReopenForm
 from osmose.encounters.forms.kinds import ICONS, STATES, RequestKindForm
+from osmose.encounters.forms.noted import TrackingCommand, TrackingForm
 from osmose.encounters.forms.times import ArrivalTimeForm, RetimeForm
-from osmose.encounters.forms.tracking import TrackingCommand, TrackingForm, field_of, tracking_form
+from osmose.encounters.forms.tracking import field_of, tracking_form
 
 __all__ = [
     "ICONS",

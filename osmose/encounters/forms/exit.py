@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 
 from osmose.encounters.forms.clicks import RevisedForm
-from osmose.encounters.lifecycle import Destination, ExitMode, Orientation
+from osmose.encounters.lifecycle import Destination, ExitMode, HandedOver, Orientation
+from osmose.encounters.lifecycle.exits import HANDED_MAX
 from osmose.kernel.web.fields import CleanText, MomentField
 
 REASON_MAX = 300
+_TOO_LONG = f"Ce texte est trop long\u202f: {HANDED_MAX} caractères au plus."
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class ExitCommand:
     destination: Destination | None
     orientation: Orientation | None
     at: datetime | None
+    handed: HandedOver
     revision: int | None
     unit_revision: int | None
 
@@ -49,6 +52,8 @@ class ExitForm(RevisedForm):
     )
     at = MomentField(label="Heure de sortie", required=False)
     unit_revision = forms.IntegerField(required=False, min_value=0)
+    handed_to = CleanText(required=False, max_length=HANDED_MAX, too_long=_TOO_LONG)
+    handed_reason = CleanText(required=False, max_length=HANDED_MAX, too_long=_TOO_LONG)
 
     def __init__(self, data: Mapping[str, Any], *, now: datetime):
         super().__init__(data)
@@ -63,6 +68,7 @@ class ExitForm(RevisedForm):
             destination=Destination(destination) if destination else None,
             orientation=Orientation(orientation) if orientation else None,
             at=self.cleaned_data["at"],
+            handed=HandedOver(self.cleaned_data["handed_to"], self.cleaned_data["handed_reason"]),
             revision=self.posted_revision(),
             unit_revision=self.cleaned_data["unit_revision"],
         )

@@ -4,18 +4,19 @@ A click says « field:choice »; what was typed beside the other choices of the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, TypeVar, cast
 
 from django import forms
 
-from osmose.encounters.forms.clicks import RevisedForm
+from osmose.encounters.forms.noted import TrackingForm, text_field
+from osmose.encounters.forms.safety import CHOICES as SAFETY_CHOICES
+from osmose.encounters.forms.safety import TYPED as SAFETY_TYPED
 from osmose.encounters.lifecycle.tracking import (
     FIELDS,
     NAME_MAX,
-    TEXT_MAX,
     Alcohol,
     AlcoholStatus,
     Allergies,
@@ -40,16 +41,6 @@ from osmose.kernel.web.fields import CleanText, MomentField
 
 _N = french.NARROW
 _T = TypeVar("_T", bound=Tracked)
-_BOTH = " / "
-
-
-@dataclass(frozen=True)
-class TrackingCommand:
-    """The value that a field of the tracking should take; None where nothing is noted any more."""
-
-    field: str
-    value: Tracked | None
-    revision: int | None
 
 
 def _concern(code: str, known: Concern | None) -> Concern:
@@ -103,31 +94,6 @@ CHOICES: Mapping[str, Callable[[str, Any], Tracked]] = {
 }
 
 
-class TrackingForm(RevisedForm):
-    """What every way of saying a field's value has in common: the field, what is known of it, one command."""
-
-    field = ""
-    known: Any = None
-
-    def __init__(self, data: Mapping[str, Any], *, known: Tracked | None, now: datetime):
-        self.known = known
-        super().__init__(data)
-        for field in self.fields.values():
-            if isinstance(field, MomentField):
-                field.now = now
-
-    def value(self) -> Tracked | None:
-        raise NotImplementedError
-
-    def command(self) -> TrackingCommand:
-        """`Refused` where the value contradicts itself."""
-        return TrackingCommand(self.field, self.value(), self.posted_revision())
-
-    def _joined(self, typed: str, already: str) -> str:
-        """« Réunir les deux »: what is known, then what was typed."""
-        return f"{already}{_BOTH}{typed}" if self.data.get("keep") == "both" and already else typed
-
-
 class ChoiceForm(TrackingForm):
     """One click: « field:choice », an empty choice to note nothing."""
 
@@ -140,26 +106,20 @@ class ChoiceForm(TrackingForm):
     def value(self) -> Tracked | None:
         choice = str(self.cleaned_data["wanted"])
         try:
-            return CHOICES[self.field](choice, self.known) if choice else None
+            if not choice:
+                return None
+            if timed := SAFETY_CHOICES.get(self.field):
+                return timed(choice, self.known, self.now)
+            return CHOICES[self.field](choice, self.known)
         except (KeyError, ValueError):
             raise Refused("Ce choix n’existe pas.", field=self.field, code="choice-unknown") from None
-
-
-def _text(label: str, *, required: str = "", most: int = TEXT_MAX) -> CleanText:
-    return CleanText(
-        label=label,
-        required=bool(required),
-        max_length=most,
-        too_long=f"Ce texte est trop long{_N}: {most} caractères au plus. Le détail va dans une transmission.",
-        error_messages={"required": required},
-    )
 
 
 class ConcernForm(TrackingForm):
     """Why this patient is « préoccupant », in words beside the reasons."""
 
     field = "concern"
-    text = _text("Précision")
+    text = text_field("Précision")
 
     def value(self) -> Concern:
         known = self.known or Concern()
@@ -170,7 +130,7 @@ class TreatmentForm(TrackingForm):
     """The treatment that the patient takes."""
 
     field = "treatment"
-    text = _text(
+    text = text_field(
         "Traitement actuel",
         required=f"Écrivez le traitement, ou choisissez «{_N}Aucun{_N}» ou «{_N}NC{_N}».",
     )
@@ -183,7 +143,7 @@ class AllergiesForm(TrackingForm):
     """What the patient is allergic to."""
 
     field = "allergies"
-    text = _text(
+    text = text_field(
         "Allergies",
         required=f"Écrivez à quoi le patient est allergique, ou choisissez «{_N}Aucune connue{_N}» ou «{_N}NC{_N}».",
     )
@@ -196,7 +156,7 @@ class CompanyForm(TrackingForm):
     """Who is there with the patient, and their phone."""
 
     field = "company"
-    by = _text("Par qui")
+    by = text_field("Par qui")
     phone = CleanText(
         label="Téléphone",
         required=False,
@@ -248,7 +208,7 @@ class OtherSubstanceForm(TrackingForm):
     """Which other substance."""
 
     field = "substances"
-    other = _text("Autre substance", required="Écrivez quelle autre substance.")
+    other = text_field("Autre substance", required="Écrivez quelle autre substance.")
 
     def value(self) -> Substances:
         known = self.known if self.known and self.known.status is Known.YES else Substances(Known.YES)
@@ -260,9 +220,9 @@ class DecisionForm(TrackingForm):
     """Where exactly, decided by whom, and what must be known of the decision already chosen."""
 
     field = "decision"
-    where = _text("Hôpital ou unité", most=NAME_MAX)
-    decided_by = _text("Décidée par", most=NAME_MAX)
-    text = _text("Précision")
+    where = text_field("Hôpital ou unité", most=NAME_MAX)
+    decided_by = text_field("Décidée par", most=NAME_MAX)
+    text = text_field("Précision")
 
     def value(self) -> Decision:
         if self.known is None:
@@ -276,18 +236,17 @@ class DecisionForm(TrackingForm):
         )
 
 
-_TYPED: Mapping[str, type[TrackingForm]] = {
-    form.field: form
-    for form in (
-        ConcernForm,
-        TreatmentForm,
-        AllergiesForm,
-        CompanyForm,
-        AlcoholForm,
-        OtherSubstanceForm,
-        DecisionForm,
-    )
-}
+_FORMS: tuple[type[TrackingForm], ...] = (
+    ConcernForm,
+    TreatmentForm,
+    AllergiesForm,
+    CompanyForm,
+    AlcoholForm,
+    OtherSubstanceForm,
+    DecisionForm,
+    *SAFETY_TYPED,
+)
+_TYPED: Mapping[str, type[TrackingForm]] = {form.field: form for form in _FORMS}
 
 
 def field_of(data: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The states of a PEC and of what is noted in it, as tables; pure Python. `docs/lifecycles.md` is printed from here."""
 
 from osmose.encounters.lifecycle.arrivals import ArrivalMode
-from osmose.encounters.lifecycle.exits import Destination, ExitMode, Orientation
+from osmose.encounters.lifecycle.exits import NOT_SAID, Destination, ExitMode, HandedOver, Orientation, is_deceased
 from osmose.encounters.lifecycle.places import Place
 from osmose.encounters.lifecycle.requests import (
     TONES,
@@ -21,6 +21,7 @@ from osmose.encounters.lifecycle.status import (
 )
 
 __all__ = [
+    "NOT_SAID",
     "OPEN",
     "TONES",
     "TRANSITIONS",
@@ -29,6 +30,7 @@ __all__ = [
     "Destination",
     "EncounterStatus",
     "ExitMode",
+    "HandedOver",
     "Meaning",
     "Orientation",
     "Place",
@@ -36,6 +38,7 @@ __all__ = [
     "RequestTable",
     "ResultFlag",
     "availability",
+    "is_deceased",
     "require",
     "table_problems",
 ]

@@ -1,6 +1,7 @@
 """How a patient leaves."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from osmose.kernel.base.refused import Refused
@@ -121,3 +122,65 @@ def require_coherent(mode: ExitMode | None, destination: Destination | None, ori
             field="orientation",
             code="exit-orientation",
         )
+
+
+HANDED_MAX = 300
+# Leaving without anybody knowing, or before being seen: what an exit says of somebody who is introuvable.
+DEPARTURES = (Orientation.RUNAWAY, Orientation.AGAINST_ADVICE, Orientation.LEFT_UNSEEN)
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """To which adult a minor is handed over at the exit; or why to nobody."""
+
+    to: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        for text, field in ((self.to, "handed_to"), (self.reason, "handed_reason")):
+            if len(text) > HANDED_MAX:
+                raise Refused(
+                    f"Ce texte est trop long\u202f: {HANDED_MAX} caractères au plus.", field=field, code="too-long"
+                )
+
+    @property
+    def words(self) -> str:
+        """« remis à Mme Noiret, mère », « remis à personne : … »; nothing of an adult."""
+        if self.to:
+            return f"remis à {self.to}"
+        return f"remis à aucun adulte\u202f: {self.reason}" if self.reason else ""
+
+
+NOT_SAID = HandedOver()
+
+
+def require_adult(
+    handed: HandedOver, *, is_minor: bool, mode: ExitMode | None, orientation: Orientation | None
+) -> None:
+    """`Refused` where a minor goes home (or nobody says where) with no named adult and no written reason.
+
+    A runaway is handed over to nobody: the orientation says so. Elsewhere another team takes the child over.
+    """
+    goes_home = mode in (None, ExitMode.HOME) and orientation is not Orientation.RUNAWAY
+    if is_minor and goes_home and not (handed.to.strip() or handed.reason.strip()):
+        raise Refused(
+            "Patient mineur\u202f: écrivez à quel adulte il est remis, ou pourquoi il part sans adulte.",
+            field="handed_to",
+            code="exit-minor",
+        )
+
+
+def require_found(mode: ExitMode | None, *, is_missing: bool) -> None:
+    """`Refused` where somebody introuvable would be moved or transferred."""
+    if is_missing and mode in _ADMITTING:
+        raise Refused(
+            "Le patient est signalé introuvable\u202f: cliquez «\u202fRetrouvé\u202f» avant une mutation "
+            "ou un transfert.",
+            field="exit_mode",
+            code="exit-missing",
+        )
+
+
+def is_deceased(exit_mode: str) -> bool:
+    """Whether the patient died here: from then on everything about the passage is quiet."""
+    return exit_mode == ExitMode.DEATH

@@ -43,6 +43,11 @@ OPEN = (EncounterStatus.ACTIVE, EncounterStatus.EXITED)
 # deed → from which states, to which one, and why not from the others.
 TRANSITIONS: Mapping[str, tuple[tuple[EncounterStatus, ...], EncounterStatus | None, str]] = {
     "write": (OPEN, None, "La prise en charge est close\u202f: lecture seule."),
+    "look_after": (
+        (EncounterStatus.ACTIVE,),
+        None,
+        "Le patient est sorti\u202f: cela ne se note que d’un patient présent. Annulez la sortie s’il est encore là.",
+    ),
     "exit": ((EncounterStatus.ACTIVE,), EncounterStatus.EXITED, "La sortie est déjà enregistrée."),
     "continue": (
         (EncounterStatus.ACTIVE,),

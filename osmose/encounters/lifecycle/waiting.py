@@ -77,14 +77,21 @@ def is_over(meanings: frozenset[Meaning]) -> bool:
 
 
 def by_attention(
-    *, has_exited: bool, is_of_concern: bool, waits: Waits, arrived_at: datetime, tie: uuid.UUID
+    *,
+    has_exited: bool,
+    is_missing: bool,
+    is_of_concern: bool,
+    waits: Waits,
+    arrived_at: datetime,
+    tie: uuid.UUID,
 ) -> tuple[Any, ...]:
-    """The default order: préoccupant first, then the longest psychiatric wait, then the longest other, then arrival.
+    """The default order: introuvable first, then préoccupant, the longest psychiatric wait, the longest other, arrival.
 
     Whoever has left comes last. Total: two PECs are never equal.
     """
     return (
         has_exited,
+        not is_missing,
         not is_of_concern,
         waits.psychiatry or NEVER,
         waits.other or NEVER,

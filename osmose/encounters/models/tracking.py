@@ -21,8 +21,9 @@ PLAIN_FIELDS = ("triage", "ccmu")
 class Tracking(ClinicalModel):
     """What the founding screens note of a patient; a PEC has none until something is noted.
 
-    Whether somebody is worried, the triage and the CCMU are in clear, since boards are ordered by them; all the rest,
-    the reasons of the worry included, is encrypted.
+    Whether somebody is worried, whether the patient is introuvable, the triage and the CCMU are in clear, since boards
+    are ordered by them; all the rest, the reasons of the worry included, is encrypted. Somebody introuvable is so while
+    the PEC is active: an exit ends it, whatever was noted.
     """
 
     encounter = models.OneToOneField(Encounter, on_delete=models.PROTECT, related_name="tracking")
@@ -38,7 +39,15 @@ class Tracking(ClinicalModel):
     substances = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
     decision = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
 
-    sensitivity = classify(operational="is_of_concern triage ccmu", plain="encounter")
+    is_missing = models.BooleanField(default=False)
+    missing = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
+    guardians = EncryptedJSON(sensitivity=Sensitivity.IDENTIFYING, null=True)
+    watch = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
+    watch_check = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
+    belongings = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
+    restraint = EncryptedJSON(sensitivity=Sensitivity.CLINICAL, null=True)
+
+    sensitivity = classify(operational="is_of_concern is_missing triage ccmu", plain="encounter")
 
     class Meta(ClinicalModel.Meta):
         constraints: ClassVar = [
@@ -48,6 +57,10 @@ class Tracking(ClinicalModel):
             models.CheckConstraint(name="tracking_ccmu", condition=Q(ccmu="") | Q(ccmu__in=[c.value for c in Ccmu])),
             models.CheckConstraint(
                 name="tracking_concern", condition=Q(is_of_concern=False) | Q(concern__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="tracking_missing",
+                condition=Q(is_missing=False, missing__isnull=True) | Q(is_missing=True, missing__isnull=False),
             ),
         ]
 

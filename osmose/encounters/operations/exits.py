@@ -7,7 +7,16 @@ from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, Greatest
 
 from osmose.encounters import events, lifecycle
-from osmose.encounters.lifecycle import Destination, EncounterStatus, ExitMode, Meaning, Orientation
+from osmose.encounters.lifecycle import (
+    NOT_SAID,
+    Destination,
+    EncounterStatus,
+    ExitMode,
+    HandedOver,
+    Meaning,
+    Orientation,
+    is_deceased,
+)
 from osmose.encounters.lifecycle.exits import require_coherent
 from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.operations.rows import require_past, save
@@ -30,6 +39,7 @@ def leave(
     now: datetime,
     destination: Destination | None = None,
     orientation: Orientation | None = None,
+    handed: HandedOver = NOT_SAID,
 ) -> Encounter:
     """Records the exit; the PEC stays open until its closure."""
     target = lifecycle.require(encounter.status, "exit")
@@ -47,6 +57,9 @@ def leave(
         mode=mode.label if mode else "",
         destination=destination.label if destination else "",
         orientation=orientation.label if orientation else "",
+        handed_to=handed.to,
+        handed_reason=handed.reason,
+        is_death=is_deceased(encounter.exit_mode),
     )
     record(left, subject=encounter, actor=actor, at=at, changed=["status"])
     return save(encounter, *_EXIT_FIELDS)

@@ -11,6 +11,7 @@ from osmose.encounters.queries.board import (
     to_draw,
     with_visit_number,
 )
+from osmose.encounters.queries.contact import may_be_contacted
 from osmose.encounters.queries.listed import Audience, InCharge, Listed
 from osmose.encounters.queries.loading import (
     Course,
@@ -55,6 +56,7 @@ __all__ = [
     "course_of",
     "drawn_requests",
     "kinds_of",
+    "may_be_contacted",
     "mode_label",
     "modes_of",
     "motifs_of",

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from osmose.encounters.lifecycle import OPEN, EncounterStatus, Meaning, Place
+from osmose.encounters.lifecycle import OPEN, EncounterStatus, Meaning, Place, is_deceased
 from osmose.encounters.lifecycle.waiting import Asked, Waits, psychiatric_meanings
 from osmose.organisations.models import DataCategory
 
@@ -43,7 +43,7 @@ class Listed:
 
     `shares_box` and `has_twin` (another open PEC of the same patient) are facts of other PECs, told on the side of the
     establishment only; `passages` is how many times the patient came in the 30 days up to this arrival, this one
-    included, among what the actor may read.
+    included, among what the actor may read. Nobody waits for anything for somebody who died, nor worries any more.
     """
 
     id: uuid.UUID
@@ -63,6 +63,8 @@ class Listed:
     place: Place
     place_order: int
     is_of_concern: bool
+    is_missing: bool
+    is_deceased: bool
     triage: str
     requests: tuple[Asked, ...]
     in_charge: tuple[InCharge, ...]
@@ -135,9 +137,9 @@ def read(pk: uuid.UUID, state: tuple[int, int], head: str, body: str, own: froze
     patient_id, patient_version, is_protected, is_readable, shares_box, scopes, passages, has_twin = json.loads(head)
     stored: list[Any] = json.loads(body)
     (establishment, status, arrived_at, exited_at, closed_at, unit_id, unit, *rest) = stored
-    (is_of_concern, triage, *place, place_order, requests, in_charge) = rest
+    (is_of_concern, triage, is_missing, exit_mode, *place, place_order, requests, in_charge) = rest
     scope, establishment_id = frozenset((scopes or "").split(",")) - {""}, uuid.UUID(establishment)
-    is_own_side = establishment_id in own
+    is_own_side, died = establishment_id in own, is_deceased(exit_mode)
     return Listed(
         id=pk,
         patient_id=uuid.UUID(patient_id),
@@ -155,10 +157,12 @@ def read(pk: uuid.UUID, state: tuple[int, int], head: str, body: str, own: froze
         unit=unit,
         place=Place.from_json(dict(zip(_PLACE, place, strict=True))),
         place_order=place_order,
-        is_of_concern=is_of_concern,
+        is_of_concern=is_of_concern and not died,
+        is_missing=is_missing and status == EncounterStatus.ACTIVE,
+        is_deceased=died,
         triage=triage,
         # Without the requests, a partner neither sees them nor counts them, nor has a list ordered by them.
-        requests=tuple(map(_asked, requests)) if DataCategory.REQUESTS in scope else (),
+        requests=tuple(map(_asked, requests)) if DataCategory.REQUESTS in scope and not died else (),
         in_charge=tuple(InCharge(role, uuid.UUID(user), *words) for role, user, *words in in_charge),
         scope=scope,
         is_own_side=is_own_side,

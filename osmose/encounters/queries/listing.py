@@ -11,7 +11,7 @@ from osmose.encounters.queries.loading import CLOSED
 # {readable} is a subquery written by the ORM from a policy's rows; values are parameters.
 COLUMNS = (
     *("id", "patient_id", "establishment_id", "data_key_id", "care_unit_id", "version", "status"),
-    *("arrived_at", "exited_at", "closed_at"),
+    *("arrived_at", "exited_at", "closed_at", "exit_mode"),
 )
 LISTING = """
 SELECT e.id, e.version, n.number,
@@ -34,6 +34,7 @@ SELECT e.id, e.version, n.number,
             e.establishment_id, e.status, e.arrived_at, e.exited_at, e.closed_at,
             e.care_unit_id, (SELECT short_name FROM organisations_careunit u WHERE u.id = e.care_unit_id),
             coalesce(t.is_of_concern, false), coalesce(t.triage, ''),
+            coalesce(t.is_missing, false), e.exit_mode,
             m.location_id,
             z.code || CASE WHEN z.ended_at IS NULL THEN '' ELSE '{closed}' END,
             z.label || CASE WHEN z.ended_at IS NULL THEN '' ELSE '{closed}' END,

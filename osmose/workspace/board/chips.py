@@ -57,10 +57,21 @@ def scope_chips(asked: Filters, opened: Iterable[Listed], closed: int) -> tuple[
         asking.CLOSED: _capped(closed),
         asking.ALL: _capped(closed, len(rows)),
     }
-    return tuple(
+    scopes = tuple(
         Chip(label, counts[scope], asked.query(portee=scope), asked.portee == scope)
         for scope, label in asking.SCOPES.items()
     )
+    return (*scopes, *_missing_chip(asked, rows))
+
+
+def _missing_chip(asked: Filters, rows: Iterable[Listed]) -> tuple[Chip, ...]:
+    """« Introuvables 1 », where there is any; pressed again, it lets go."""
+    count, is_current = sum(1 for row in rows if row.is_missing), asked.etat == asking.MISSING
+    if not count and not is_current:
+        return ()
+    everywhere = {"portee": asking.ACTIVE, "psy": "", "unite": "", "lieu": "", "equipe": "", "mes": ""}
+    query = asked.query(etat="") if is_current else asked.query(etat=asking.MISSING, **everywhere)
+    return (Chip("Introuvables", str(count), query, is_current),)
 
 
 def psychiatry_chips(asked: Filters, kept: Sequence[Listed], *, is_capped: bool) -> tuple[Chip, ...]:

@@ -17,7 +17,9 @@ SCOPES = {ACTIVE: "PEC actives", OPEN: "Non clôturées", CLOSED: "Clôturées",
 TO_SEE, RUNNING, PAUSED, DONE = "a-voir", "en-cours", "interrompues", "terminees"
 PSYCHIATRY = {TO_SEE: "Psy à voir", RUNNING: "Psy en cours", PAUSED: "Psy interrompues", DONE: "Psy terminées"}
 CONCERN, NO_BOX, RESULTS, MINORS, EXITED = "preoccupants", "sans-box", "resultats", "mineurs", "sortis"
+MISSING = "introuvables"
 STATES = {
+    MISSING: "Introuvables",
     CONCERN: "Préoccupants",
     NO_BOX: "Sans box",
     RESULTS: "Résultat à voir",
@@ -153,6 +155,7 @@ _READERS: Mapping[str, Callable[[str], str]] = {
 }
 _FIRST = {f.name: str(f.default) for f in fields(Filters)}
 _STATES: Mapping[str, Callable[[Listed], bool]] = {
+    MISSING: lambda row: row.is_missing,
     CONCERN: lambda row: row.is_of_concern,
     NO_BOX: lambda row: row.is_active and not row.place.box,
     RESULTS: lambda row: row.has_result_to_see,

@@ -124,6 +124,7 @@ def _page(
 def _attention(row: Listed) -> tuple[Any, ...]:
     return by_attention(
         has_exited=row.has_exited,
+        is_missing=row.is_missing,
         is_of_concern=row.is_of_concern,
         waits=row.waits,
         arrived_at=row.arrived_at,

@@ -3,22 +3,27 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 
 from osmose.encounters.lifecycle import EncounterStatus, Meaning
-from osmose.encounters.lifecycle.tracking import Ccmu, Concern, Decision
+from osmose.encounters.lifecycle.tracking import Ccmu, Concern, Decision, read_value
 from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, TRANSPORT
 from osmose.encounters.presenters import (
     ConcernBadge,
     RequestBadge,
+    SafetyBadge,
     awaited_decision,
     concern_badge,
     decision_badge,
+    missing_badge,
     request_badge,
+    restraint_badge,
     seen_at,
     unreadable_decision,
+    watch_badge,
 )
 from osmose.encounters.queries import Audience, InCharge, Listed
 from osmose.handover.models import HandoverNote
@@ -30,6 +35,8 @@ from osmose.patients.presenters import Flag, IdentityBand, identity, unshared
 from osmose.patients.rules import IdentityStatus
 
 NO_BOX = "aucun box"
+DECEASED = Flag("Décédé", "circle", "neutral")
+UNREADABLE_MISSING = SafetyBadge("Introuvable", "Introuvable", "user-round-search", "warning")
 PROVISIONAL = Flag("Prov.", "hourglass", "info")
 # On a board, red is spent on préoccupant and tri 1 only.
 _QUIETER = {"danger": "warning"}
@@ -62,7 +69,9 @@ class BoardRow:
     name: str
     age: str
     sex: str
+    missing: SafetyBadge | None
     concern: ConcernBadge | None
+    kept: tuple[SafetyBadge, ...]
     flags: tuple[Flag, ...]
     motif: str
     arrived_at: datetime
@@ -126,14 +135,16 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
         name=who.name,
         age=who.age,
         sex=who.sex,
+        missing=_missing(facts, who),
         concern=_concern(facts, who),
+        kept=_kept(facts),
         flags=_flags(facts, who, audience),
         motif="" if listed.is_protected else _text(encounter, "motif", "Motif illisible"),
         arrived_at=encounter.arrived_at,
         watch_minutes=unit.waiting_watch_minutes,
         over_minutes=unit.waiting_over_minutes,
-        left=_left(encounter),
-        triage=listed.triage,
+        left=_left(encounter, is_deceased=listed.is_deceased),
+        triage="" if listed.is_deceased else listed.triage,
         ccmu=ccmu.label if ccmu else "",
         ccmu_meaning=ccmu.meaning if ccmu else "",
         shows_requests=DataCategory.REQUESTS in scope,
@@ -159,7 +170,7 @@ def _who(facts: RowFacts, scope: tuple[str, ...]) -> IdentityBand:
 def _flags(facts: RowFacts, who: IdentityBand, audience: Audience) -> tuple[Flag, ...]:
     """What must be known before anything else: of the passage, then of the identity where it is shared."""
     listed, patient = facts.listed, facts.encounter.patient
-    flags = []
+    flags = [DECEASED] if listed.is_deceased else []
     if audience.is_own_side and listed.has_twin:
         flags.append(Flag("2 PEC ouvertes", "circle-alert", "warning"))
     if audience.is_own_side and listed.shares_box:
@@ -168,7 +179,7 @@ def _flags(facts: RowFacts, who: IdentityBand, audience: Audience) -> tuple[Flag
         is_provisional = patient.status is IdentityStatus.PROVISOIRE and not who.is_unknown
         flags += [replace(flag, tone=_QUIETER.get(flag.tone, flag.tone)) for flag in who.flags]
         flags += [PROVISIONAL] if is_provisional else []
-    if listed.passages > 1:
+    if listed.passages > 1 and not listed.is_deceased:
         flags.append(Flag(f"{french.ordinal(listed.passages)} passage / 30\u00a0j", "repeat-2", "warning"))
     return tuple(flags)
 
@@ -184,8 +195,35 @@ def _concern(facts: RowFacts, who: IdentityBand) -> ConcernBadge | None:
     return concern_badge(Concern.from_json(stored), is_minor=who.is_minor)
 
 
+def _missing(facts: RowFacts, who: IdentityBand) -> SafetyBadge | None:
+    """Where nothing can be read of it, that nobody finds the patient is still said."""
+    if not facts.listed.is_missing:
+        return None
+    value = _noted(facts, "missing")
+    return missing_badge(value, is_grave=facts.listed.is_of_concern or who.is_minor) or UNREADABLE_MISSING
+
+
+def _kept(facts: RowFacts) -> tuple[SafetyBadge, ...]:
+    """Restraint and surveillance of somebody who is here: nobody looks at somebody who can’t be found."""
+    if not facts.listed.is_active:
+        return ()
+    is_here = not facts.listed.is_missing
+    badges = (
+        restraint_badge(_noted(facts, "restraint")),
+        watch_badge(_noted(facts, "watch"), _noted(facts, "watch_check")) if is_here else None,
+    )
+    return tuple(badge for badge in badges if badge)
+
+
+def _noted(facts: RowFacts, field: str) -> Any:
+    """What is noted of a field; None where nothing is, or where it can't be read."""
+    tracking = getattr(facts.encounter, "tracking", None)
+    stored = readable(tracking, field) if tracking is not None else None
+    return None if stored is UNREADABLE else read_value(field, stored)
+
+
 def _badges(facts: RowFacts, scope: tuple[str, ...]) -> list[RequestBadge]:
-    if DataCategory.REQUESTS not in scope:
+    if DataCategory.REQUESTS not in scope or facts.listed.is_deceased:
         return []
     unit = facts.encounter.care_unit
     shown = [request for request in facts.requests if not (_is_said_by_the_place(request) or _is_quiet(request))]
@@ -228,8 +266,10 @@ def _ccmu(encounter: Encounter) -> Ccmu | None:
     return Ccmu(tracking.ccmu) if tracking is not None and tracking.ccmu else None
 
 
-def _left(encounter: Encounter) -> str:
-    """« Sorti 14:05 », « Clôturée 23/11 »; empty while the patient is here."""
+def _left(encounter: Encounter, *, is_deceased: bool) -> str:
+    """« Sorti 14:05 », « Décès 14:05 », « Clôturée 23/11 »; empty while the patient is here."""
+    if is_deceased and encounter.status == EncounterStatus.EXITED and encounter.exited_at:
+        return f"Décès {french.time(encounter.exited_at)}"
     if encounter.status == EncounterStatus.EXITED and encounter.exited_at:
         return f"Sorti {french.time(encounter.exited_at)}"
     if encounter.status == EncounterStatus.CLOSED and encounter.closed_at:

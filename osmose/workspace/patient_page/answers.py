@@ -28,13 +28,19 @@ def _asked(post: QueryDict) -> str:
     return f"request:{post.get('kind') or post.get('wanted', '').partition(':')[0]}"
 
 
+def _noted(post: QueryDict) -> str:
+    """The line of a field; a look is said on the line of the surveillance."""
+    field = field_of(post)
+    return {"watch_check": "watch"}.get(field, field)
+
+
 # The line that a door's refusals and conflicts are said on; a deed that has no line says it at the top.
 _LINES: Mapping[str, Callable[[QueryDict], str]] = {
     "pec_motif": lambda _: "motif",
     "pec_place": lambda _: "place",
     "pec_arrival_mode": lambda _: "arrival_mode",
     "pec_arrival_time": lambda _: "arrived_at",
-    "pec_tracking": field_of,
+    "pec_tracking": _noted,
     "pec_referent": lambda _: "referents",
     "pec_request": _asked,
     "pec_result": _asked,

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 
 from osmose.encounters import lifecycle, queries
 from osmose.encounters.events import Undone
-from osmose.encounters.lifecycle import Destination, ExitMode, Orientation
+from osmose.encounters.lifecycle import Destination, EncounterStatus, ExitMode, Orientation
 from osmose.encounters.lifecycle.continuing import goes_on, is_pending
-from osmose.encounters.lifecycle.tracking import Decision
-from osmose.encounters.models import Encounter
+from osmose.encounters.lifecycle.exits import DEPARTURES
+from osmose.encounters.lifecycle.tracking import Decision, Guardians, Missing, Restraint, Tracked, read_value
+from osmose.encounters.models import Encounter, Tracking
 from osmose.encounters.policies import CONTINUE
 from osmose.encounters.queries.continuing import wards_for
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.revisions import revision
 from osmose.kernel.base import french
+from osmose.kernel.base.clock import paris
+from osmose.kernel.base.moments import write_moment
 from osmose.kernel.base.refused import Conflict, Refused
-from osmose.kernel.crypto.reading import readable
+from osmose.kernel.crypto.errors import Unreadable
+from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events import timeline
 from osmose.kernel.events.thread import thread
 from osmose.kernel.web.request import StaffRequest
-from osmose.organisations.models import CareUnit
+from osmose.organisations.models import CareUnit, DataCategory
 from osmose.workspace.patient_page.shown import Shown
 
 _MOST_NEWS = 3
@@ -41,13 +45,18 @@ class ExitPage:
     typed: Mapping[str, str]
     errors: Mapping[str, str]
     problem: str
+    is_minor: bool
+    guardians: str
+    missing: str
+    restraint: str
     exit_modes: tuple[tuple[str, str], ...] = tuple((m.value, m.label) for m in ExitMode)
     destinations: tuple[tuple[str, str], ...] = tuple((d.value, d.label) for d in Destination)
     admissions: tuple[tuple[str, str], ...] = tuple((o.value, o.label) for o in Orientation if o.is_admission)
     departures: tuple[tuple[str, str], ...] = tuple((o.value, o.label) for o in Orientation if not o.is_admission)
+    vanishings: tuple[tuple[str, str], ...] = tuple((o.value, o.label) for o in DEPARTURES)
 
 
-FIELDS = ("exit_mode", "destination", "orientation", "at", "reason")
+FIELDS = ("exit_mode", "destination", "orientation", "at", "reason", "handed_to", "handed_reason")
 
 
 def build(request: StaffRequest, encounter: Encounter, deed: str, refusal: Refused | None = None) -> ExitPage:
@@ -56,6 +65,11 @@ def build(request: StaffRequest, encounter: Encounter, deed: str, refusal: Refus
     seen = request.GET.get("vu", "")
     wards, waits_for = _goes_on(request, encounter) if deed == "exit" and possible.is_possible else ((), "")
     field = _SAID_ON.get(refusal.field or "", refusal.field or "") if refusal else ""
+    known = queries.tracking_of(encounter)
+    missing = _noted(known, "missing") if encounter.status == EncounterStatus.ACTIVE else None
+    restraint = _noted(known, "restraint")
+    knows_family = DataCategory.IDENTITY in queries.scope_of(encounter)
+    guardians = _noted(known, "guardians") if knows_family else None
     return ExitPage(
         encounter=encounter,
         reason="" if possible.is_possible else f"{possible.reason}{_last_said(encounter)}",
@@ -64,7 +78,12 @@ def build(request: StaffRequest, encounter: Encounter, deed: str, refusal: Refus
         unit_revision=revision(encounter, "care_unit"),
         wards=wards,
         waits_for=waits_for,
-        typed={name: request.POST.get(name, "") for name in FIELDS},
+        typed=_typed(request, missing),
+        # A partner who doesn't know the age is told by the refusal only: the child's safety comes first.
+        is_minor=(knows_family and _is_minor(encounter, request)) or field in ("handed_to", "handed_reason"),
+        guardians=guardians.words if isinstance(guardians, Guardians) else "",
+        missing=missing.words if isinstance(missing, Missing) else "",
+        restraint=restraint.words if isinstance(restraint, Restraint) and restraint.is_set else "",
         errors={field: refusal.sentence} if refusal and field in FIELDS else {},
         problem=_problem(refusal) if refusal and field not in FIELDS and possible.is_possible else "",
     )
@@ -89,6 +108,27 @@ def _goes_on(request: StaffRequest, encounter: Encounter) -> tuple[tuple[CareUni
 def lower_first(word: str) -> str:
     """« En cours » inside a sentence."""
     return f"{word[:1].lower()}{word[1:]}"
+
+
+def _typed(request: StaffRequest, missing: Tracked | None) -> dict[str, str]:
+    """What was typed; before anything is, what an exit of somebody introuvable most often says."""
+    if request.method == "POST" or not isinstance(missing, Missing):
+        return {name: request.POST.get(name, "") for name in FIELDS}
+    proposed = {"orientation": Orientation.RUNAWAY.value, "at": write_moment(missing.from_when)}
+    return {**dict.fromkeys(FIELDS, ""), **proposed}
+
+
+def _noted(known: Tracking | None, field: str) -> Tracked | None:
+    """What is noted of a field; None where nothing is, or where it can't be read."""
+    stored = readable(known, field) if known is not None else None
+    return None if stored is UNREADABLE else read_value(field, stored)
+
+
+def _is_minor(encounter: Encounter, request: StaffRequest) -> bool:
+    try:
+        return encounter.patient.is_minor_on(paris(request.now).date())
+    except Unreadable:
+        return False
 
 
 def _problem(refusal: Refused) -> str:

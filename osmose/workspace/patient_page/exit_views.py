@@ -43,6 +43,7 @@ def exit_encounter(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         destination=command.destination,
         orientation=command.orientation,
         at=command.at,
+        handed=command.handed,
         revision=command.revision,
         unit_revision=command.unit_revision,
         now=request.now,

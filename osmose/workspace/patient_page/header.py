@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from osmose.encounters.lifecycle import EncounterStatus, is_deceased
 from osmose.encounters.lifecycle.people import Referent
-from osmose.encounters.lifecycle.tracking import Allergies, Decision, Known
+from osmose.encounters.lifecycle.tracking import Allergies, Concern, Decision, Guardians, Known, Missing
 from osmose.encounters.models import Assignment
-from osmose.encounters.presenters import ConcernBadge, concern_badge
-from osmose.encounters.queries import Standing
+from osmose.encounters.presenters import (
+    ConcernBadge,
+    SafetyBadge,
+    concern_badge,
+    missing_badge,
+    restraint_badge,
+    watch_badge,
+)
+from osmose.encounters.queries import Standing, scope_of
 from osmose.kernel.base import french
 from osmose.organisations.models import DataCategory, Location
 from osmose.workspace.patient_page.course_lines import held_for
@@ -25,12 +33,25 @@ class OpenElsewhere:
 
 
 @dataclass(frozen=True)
+class MissingBanner:
+    """Nobody finds the patient: since when, what helps to look for them, and the revision that « Retrouvé » sends."""
+
+    badge: SafetyBadge
+    text: str
+    revision: int
+
+
+@dataclass(frozen=True)
 class Header:
     """The facts and warnings of the band."""
 
     triage: str
     ccmu: str
     concern: ConcernBadge | None
+    missing: "MissingBanner | None"
+    safety: tuple[SafetyBadge, ...]
+    is_deceased: bool
+    keeps_secret: bool
     allergies: str
     passage: str
     referents: tuple[str, ...]
@@ -58,10 +79,17 @@ def header(
     triage, ccmu = sight.value("triage"), sight.value("ccmu")
     decision: Decision | None = sight.value("decision")
     here = sight.course.place.box
+    guardians: Guardians | None = sight.value("guardians")
+    knows_family = DataCategory.IDENTITY in scope_of(sight.encounter)
+    died = is_deceased(sight.encounter.exit_mode)
     return Header(
         triage=triage.words if triage else "",
         ccmu=ccmu.words if ccmu else "",
-        concern=concern_badge(sight.value("concern"), is_minor=sight.is_minor),
+        concern=None if died else concern_badge(sight.value("concern"), is_minor=sight.is_minor),
+        missing=_missing(sight),
+        safety=_safety(sight),
+        is_deceased=died,
+        keeps_secret=knows_family and guardians is not None and guardians.keeps_secret,
         allergies=allergies.words if allergies and allergies.status is not Known.UNKNOWN else "",
         passage=f"{french.ordinal(standing.number)} passage / 30 j" if standing.number > 1 else "",
         referents=tuple(_who(role, referents[role]) for role in Referent if role in referents),
@@ -75,6 +103,29 @@ def header(
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def _missing(sight: Sight) -> MissingBanner | None:
+    """While the PEC is active: an exit ends it."""
+    value: Missing | None = sight.value("missing")
+    if sight.encounter.status != EncounterStatus.ACTIVE or value is None:
+        return None
+    concern: Concern | None = sight.value("concern")
+    badge = missing_badge(value, is_grave=sight.is_minor or (concern is not None and concern.is_set))
+    return MissingBanner(badge, " · ".join(value.parts), sight.revision("missing")) if badge else None
+
+
+def _safety(sight: Sight) -> tuple[SafetyBadge, ...]:
+    """Restraint and surveillance of somebody who is here."""
+    if sight.encounter.status != EncounterStatus.ACTIVE:
+        return ()
+    # Nobody looks at somebody who can't be found: one thing at a time.
+    is_here = sight.value("missing") is None
+    badges = (
+        restraint_badge(sight.value("restraint")),
+        watch_badge(sight.value("watch"), sight.value("watch_check")) if is_here else None,
+    )
+    return tuple(badge for badge in badges if badge)
 
 
 def _who(role: Referent, held: Assignment) -> str:

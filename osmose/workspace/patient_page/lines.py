@@ -75,6 +75,8 @@ class Line:
     edit: str = ""
     values: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
     is_open: bool = False
+    is_of_safety: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def form_route(self) -> str:

@@ -19,6 +19,7 @@ _CATEGORIES = (
     (DataCategory.REQUESTS, "encounters.result_"),
     (DataCategory.REQUESTS, "encounters.unit_"),
     (DataCategory.IDENTITY, "encounters.company_"),
+    (DataCategory.IDENTITY, "encounters.guardians_"),
 )
 SORTS: Mapping[str, str] = {
     "notes": "Transmissions",

@@ -1,6 +1,6 @@
 """« Statut du patient »: where, what is asked, psychiatry, préoccupant, tri, CCMU."""
 
-from osmose.encounters.lifecycle import Meaning, RequestTable, ResultFlag
+from osmose.encounters.lifecycle import Meaning, RequestTable, ResultFlag, is_deceased
 from osmose.encounters.lifecycle.requests import WITH_RESULT
 from osmose.encounters.lifecycle.tracking import Ccmu, Concern, ConcernReason, Triage, concern_title
 from osmose.encounters.models import RequestKind, ServiceRequest
@@ -168,12 +168,13 @@ def concern_line(sight: Sight) -> Line:
     """Every reason is a button that sends the whole wanted set."""
     value = sight.value("concern")
     known = value if isinstance(value, Concern) else Concern()
+    tone = "n" if is_deceased(sight.encounter.exit_mode) else "d"
     options = tuple(
         Option(
             "concern:" + ",".join(r.value for r in ConcernReason if (r in known.reasons) is not (r is reason)),
             reason.label,
             reason in known.reasons,
-            "d",
+            tone,
             sight.reason,
         )
         for reason in ConcernReason
@@ -194,7 +195,8 @@ def concern_line(sight: Sight) -> Line:
 
 
 def triage_line(sight: Sight) -> Line:
-    return _levels(sight, "triage", "Tri", [(t.value, t.label, _TRIAGE_TONES.get(t, "n"), "") for t in Triage])
+    tones = {} if is_deceased(sight.encounter.exit_mode) else _TRIAGE_TONES
+    return _levels(sight, "triage", "Tri", [(t.value, t.label, tones.get(t, "n"), "") for t in Triage])
 
 
 def ccmu_line(sight: Sight) -> Line:

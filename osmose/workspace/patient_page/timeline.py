@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from osmose.encounters.events import ArrivalTimeChanged, FieldChanged, Undone
+from osmose.encounters.events import ArrivalTimeChanged, FieldChanged, PatientExited, Undone
 from osmose.encounters.models import Encounter, RequestKind
 from osmose.handover.events import NoteSigned
 from osmose.handover.models import HandoverNote
@@ -18,6 +18,7 @@ from osmose.kernel.base.text import fold
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events.thread import Cursor, Thread, last_changes, thread
 from osmose.kernel.events.timeline import Entry
+from osmose.organisations.models import DataCategory
 from osmose.workspace.patient_page.shown import SORTS, Shown
 
 FIRST = 40
@@ -157,7 +158,7 @@ def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, rea
         at=entry.occurred_at,
         icon="lock" if not entry.is_readable or (is_confidential and text is None) else entry.icon,
         title=entry.sentence,
-        detail=entry.detail,
+        detail=_detail(entry, reader),
         who=" · ".join(w for w in (entry.by, entry.unit) if w),
         is_undone=entry.uid in found.struck,
         was_retimed=entry.undoes is not None,
@@ -165,6 +166,14 @@ def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, rea
         is_confidential=is_confidential,
         event=str(entry.uid) if _is_mine_to_correct(entry, found, reader) else "",
     )
+
+
+def _detail(entry: Entry, reader: Reader) -> str:
+    """The adult to whom a minor was handed over is named to whoever may read of the family."""
+    told = entry.payload
+    if isinstance(told, PatientExited) and told.handed_words and DataCategory.IDENTITY in reader.scope:
+        return f"{entry.detail} · {told.handed_words}"
+    return entry.detail
 
 
 def _is_mine_to_correct(entry: Entry, found: Thread, reader: Reader) -> bool:

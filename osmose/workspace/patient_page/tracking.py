@@ -7,7 +7,7 @@ from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment
 from osmose.encounters.operations.founding import BED, TRANSPORT
 from osmose.organisations.models import DataCategory, Location
-from osmose.workspace.patient_page import care_lines, course_lines, status_lines
+from osmose.workspace.patient_page import care_lines, course_lines, safety_lines, status_lines
 from osmose.workspace.patient_page.lines import Line, Sight
 
 NO_LONGER_OFFERED = "cette demande n’est plus proposée"
@@ -30,14 +30,15 @@ class Typed:
 
 @dataclass(frozen=True)
 class Tracking:
-    """« Statut du patient » and « Suivi de la prise en charge »."""
+    """« Statut du patient », « Sécurité » and « Suivi de la prise en charge »."""
 
     status: tuple[Line, ...]
+    safety: tuple[Line, ...]
     care: tuple[Line, ...]
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        return (*self.status, *self.care)
+        return (*self.status, *self.safety, *self.care)
 
     def line(self, field: str) -> Line | None:
         """The line of a field; None where this reader has none."""
@@ -55,7 +56,7 @@ def tracking(
     drawn = _lines(sight, places, referents, scope)
     if typed is None:
         return drawn
-    return Tracking(tuple(map(typed.on, drawn.status)), tuple(map(typed.on, drawn.care)))
+    return Tracking(*(tuple(map(typed.on, lines)) for lines in (drawn.status, drawn.safety, drawn.care)))
 
 
 def _asked(sight: Sight) -> tuple[Line, ...]:
@@ -89,7 +90,10 @@ def _lines(
 ) -> Tracking:
     asked = _asked(sight) if DataCategory.REQUESTS in scope else ()
     # Who comes along has a name and a phone: it is shared with the identity.
-    company = (care_lines.company_line(sight),) if DataCategory.IDENTITY in scope else ()
+    knows_family = DataCategory.IDENTITY in scope
+    company = (care_lines.company_line(sight),) if knows_family else ()
+    is_theirs = sight.is_minor or sight.value("guardians") is not None
+    guardians = (safety_lines.guardians_line(sight),) if knows_family and is_theirs else ()
     return Tracking(
         status=(
             status_lines.place_line(sight, places),
@@ -99,6 +103,13 @@ def _lines(
             status_lines.concern_line(sight),
             status_lines.triage_line(sight),
             status_lines.ccmu_line(sight),
+        ),
+        safety=(
+            safety_lines.missing_line(sight),
+            safety_lines.watch_line(sight),
+            safety_lines.restraint_line(sight),
+            safety_lines.belongings_line(sight),
+            *guardians,
         ),
         care=(
             care_lines.motif_line(sight),

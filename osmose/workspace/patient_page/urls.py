@@ -35,13 +35,16 @@ def acted(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> En
 
 
 def deed(route: str, name: str, view: View, may: Policy[Encounter] = policies.WRITE, **options: Any) -> URLPattern:
-    """The door of one deed on the page: shown again when repeated or refused."""
+    """The door of one deed on the page: shown again when repeated or refused.
+
+    One that has a dialog is loaded as the page is: what it shows depends on what its reader may see.
+    """
     return door(
         f"pec/<uuid:encounter_id>/{route}/",
         name=name,
         may=may,
         post=view,
-        subject=acted,
+        subject=encounter if "get" in options else acted,
         **{"replay": answers.after, "refused": answers.refused, **options},
     )
 

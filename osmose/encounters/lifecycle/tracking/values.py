@@ -1,5 +1,6 @@
 """What every value of the tracking has in common."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -36,3 +37,12 @@ def require_text(text: str, field: str) -> None:
             field=field,
             code="too-long",
         )
+
+
+def instant(stored: str | None) -> datetime | None:
+    """The instant that a value stores; None where there is none."""
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def stored_instant(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
