@@ -49,6 +49,41 @@ class Ask(Deed):
 
 
 @dataclass(frozen=True)
+class Expect(Deed):
+    """A request takes a state with an hour said with it, `minutes` after the deed, and why."""
+
+    kind: str
+    status: str
+    minutes: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Begin(Deed):
+    """A psychiatric professional begins an interview: whoever does it."""
+
+
+@dataclass(frozen=True)
+class Interrupt(Deed):
+    """The interview stops for a while: why, and how many minutes later it is to go on (0: not said)."""
+
+    reason: str
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Resume(Deed):
+    """The professional is back."""
+
+
+@dataclass(frozen=True)
+class Finish(Deed):
+    """The interview is over."""
+
+    conclusion: str = ""
+
+
+@dataclass(frozen=True)
 class Remark(Deed):
     """A word beside a request."""
 

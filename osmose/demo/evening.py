@@ -78,14 +78,31 @@ _HOMONYM = Person("H01", "TARRIDEC", "Léo", Sex.MALE, 58, status=IdentityStatus
 _HOMONYMS = frozenset({"D05", _HOMONYM.key})
 _SIBLINGS = "Frère et sœur, même gastro-entérite, un seul parent présent"
 _TO_BED = Step(200, "installation", "UHCD")
-# Added to the file's cases: boxes that are waited for, a bed by now, and what only the author's unit should read.
+# Added to the file's cases: boxes that are waited for, a bed by now, what the body allows, who comes and when.
 _STEPS = {
-    "D11": Step(90, "box_demande"),
-    "D14": _TO_BED,
-    "D17": Step(430, "decision", "Revoir au réveil"),
-    "D21": Step(137, "box_demande"),
-    "D25": Step(150, "box_demande"),
+    "D02": (Step(40, "soma_en_cours"), Step(75, "soma_reserves", "365 Alcoolémie à contrôler avant l’entretien")),
+    "D06": (Step(22, "soma_en_cours"), Step(64, "soma_faite")),
+    "D07": (Step(52, "soma_en_cours"), Step(113, "psy_differee", "150 Alcool")),
+    "D08": (Step(58, "soma_demandee"),),
+    "D11": (Step(90, "box_demande"), Step(101, "psy_promise", "40 Entretien en cours ailleurs")),
+    "D13": (Step(33, "soma_faite"), Step(94, "psy_interruption", "35 Tétée du bébé")),
+    "D14": (_TO_BED,),
+    "D16": (Step(160, "psy_avis"),),
+    "D17": (
+        Step(8, "soma_en_cours"),
+        Step(400, "soma_reserves", "260 Somnolence, à réévaluer au réveil"),
+        Step(430, "decision", "Revoir au réveil"),
+    ),
+    "D21": (Step(80, "soma_demandee"), Step(137, "box_demande")),
+    "D22": (
+        *(Step(48, "soma_faite"), Step(104, "psy_renfort")),
+        Step(112, "psy_interruption", "35 Appelé pour une contention"),
+    ),
+    "D25": (Step(150, "box_demande"),),
 }
+# In how many minutes an interview that the file interrupts is to go on.
+_RETURNS = {"D02": 275}
+# What only the author's unit should read.
 _CONFIDENTIAL = {
     "D08": (64, "IDE", "Parole de l'adolescent", "Parle de messages reçus au collège, à ne pas évoquer devant "
             "ses parents avant l'entretien.", "Prévenir la psychiatrie de liaison de ce souhait."),
@@ -111,7 +128,11 @@ def scenes() -> list[Scene]:
 
 def _completed(case: Case) -> Case:
     if case.key in _STEPS:
-        case = case.with_steps(_STEPS[case.key])
+        case = case.with_steps(*_STEPS[case.key])
+    if case.key in _RETURNS:
+        back = f"{_RETURNS[case.key]} "
+        told = [replace(s, detail=back + s.detail) if s.kind == "psy_interruption" else s for s in case.steps]
+        case = replace(case, steps=tuple(told))
     if case.key in _CONFIDENTIAL:
         t, writer, *parts = _CONFIDENTIAL[case.key]
         case = case.with_notes(Note(t, writer, dar(*parts), is_confidential=True))

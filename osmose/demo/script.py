@@ -15,7 +15,7 @@ from osmose.demo.safety import NOTED, at_the_hour
 from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Alcohol, Concern, Tracked
-from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, PSYCHIATRY, TRANSPORT
+from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, PSYCHIATRY, SOMATIC, TRANSPORT
 from osmose.kernel.base import french as hours
 
 # Who does what, by unit: accounts of the demonstration.
@@ -49,16 +49,33 @@ STATES: Mapping[str, tuple[str, str]] = {
     "imagerie_resultat": (IMAGING, "available"),
     "imagerie_vue": (IMAGING, "seen"),
     "avis_psy_demande": (PSYCHIATRY, "asked"),
-    "psy_debut": (PSYCHIATRY, "running"),
-    "psy_interruption": (PSYCHIATRY, "paused"),
-    "psy_reprise": (PSYCHIATRY, "running"),
-    "psy_fin": (PSYCHIATRY, "done"),
     "lit_demande": (BED, "asked"),
     "lit_obtenu": (BED, "given"),
     "transport_demande": (TRANSPORT, "asked"),
     "transport_parti": (TRANSPORT, "left"),
+    "psy_avis": (PSYCHIATRY, "advised"),
+    "psy_annulee": (PSYCHIATRY, "cancelled"),
+    "soma_demandee": (SOMATIC, "asked"),
+    "soma_en_cours": (SOMATIC, "running"),
+    "soma_faite": (SOMATIC, "done"),
 }
-_MEDICAL = frozenset({"bio_demandee", "imagerie_demandee", "avis_psy_demande", "bio_vue", "imagerie_vue"})
+# A state with an hour: « 38 psy_promise 45 Entretien au CMP », the minutes after it first.
+EXPECTED: Mapping[str, tuple[str, str]] = {
+    "psy_promise": (PSYCHIATRY, "acknowledged"),
+    "psy_differee": (PSYCHIATRY, "deferred"),
+    "soma_reserves": (SOMATIC, "done"),
+}
+_INTERVIEWS = frozenset({"psy_debut", "psy_renfort", "psy_interruption", "psy_reprise", "psy_fin"})
+_MEDICAL = frozenset(
+    {
+        *("soma_demandee", "soma_en_cours", "soma_faite"),
+        "bio_demandee",
+        "imagerie_demandee",
+        "avis_psy_demande",
+        "bio_vue",
+        "imagerie_vue",
+    }
+)
 _BEDS = frozenset({"Déchocage", "UHCD"})
 # The common desk sends a child on within minutes; what one person does meanwhile is one hand.
 _TO_PAEDIATRICS, _ONE_HAND = 2, timedelta(minutes=6)
@@ -167,6 +184,10 @@ class _Script:
         at, nurse = self.at(step.t), self._nurse(step.t)
         if step.kind in STATES:
             yield from self._request(step, at)
+        elif step.kind in EXPECTED:
+            yield from self._expect(step, at)
+        elif step.kind in _INTERVIEWS:
+            yield from self._interview(step, at)
         elif step.kind == "installation":
             box = step.detail if step.detail in _BEDS else ""
             zone = self.case.zone if step.detail == "Déchocage" else step.detail
@@ -207,14 +228,39 @@ class _Script:
             by = self._doctor(step.t)
         is_addressed = step.kind == "avis_psy_demande" and self.scene.hospital == "perpignan"
         yield deeds.Ask(at, by, kind, status, self.team if is_addressed else "")
-        if step.kind == "psy_debut":
-            yield from self._charge(at, by, Referent.PSYCHIATRY)
-        if step.kind in ("psy_interruption", "lit_obtenu") and step.detail:
+        if step.kind == "lit_obtenu" and step.detail:
             yield deeds.Remark(at, by, kind, step.detail)
         elif text := self.case.remarks.get({"available": kind, "running": f"{kind}:running"}.get(status, "")):
             yield deeds.Remark(at, by, kind, text)
         if step.detail in ("normal", "anormal") and not (status == "seen" and self._is_said(step)):
             yield deeds.Flag(at, by, kind, ResultFlag(step.detail))
+
+    def _expect(self, step: Step, at: datetime) -> Iterator[Deed]:
+        """« 45 Entretien au CMP »: in how many minutes, then why; of a body that was examined, with which reserves."""
+        kind, status = EXPECTED[step.kind]
+        minutes, _, words = step.detail.partition(" ")
+        if kind == PSYCHIATRY:
+            yield deeds.Expect(at, self.psychiatric_nurse, kind, status, int(minutes), words)
+        else:
+            yield deeds.Expect(at, self._doctor(step.t), kind, status, int(minutes))
+            yield deeds.Remark(at, self._doctor(step.t), kind, words)
+
+    def _interview(self, step: Step, at: datetime) -> Iterator[Deed]:
+        """The psychiatric nurse's interview; `psy_renfort`: the physician of the team joins in with their own."""
+        by = self.psychiatric_nurse
+        if step.kind == "psy_renfort":
+            yield deeds.Begin(at, DOCTORS[self.team])
+        elif step.kind == "psy_debut":
+            yield deeds.Begin(at, by)
+            yield from self._charge(at, by, Referent.PSYCHIATRY)
+        elif step.kind == "psy_interruption":
+            yield deeds.Interrupt(at, by, *_interruption(step.detail))
+        elif step.kind == "psy_reprise":
+            yield deeds.Resume(at, by)
+        else:
+            joined = any(s.kind == "psy_renfort" and s.t <= step.t for s in self.scene.steps)
+            for who in (by, DOCTORS[self.team]) if joined else (by,):
+                yield deeds.Finish(at, who)
 
     def _is_said(self, seen: Step) -> bool:
         """The laboratory had already called: what is abnormal was said with the result."""
@@ -227,3 +273,9 @@ def _dated(value: Tracked, at: datetime) -> Tracked:
     if isinstance(value, Alcohol) and value.mg_per_l is not None:
         return replace(value, measured_at=hours.time(at))
     return at_the_hour(value, at)
+
+
+def _interruption(told: str) -> tuple[str, int]:
+    """« 45 Scanner » says in how many minutes it goes on; else only why."""
+    minutes, _, reason = told.partition(" ")
+    return (reason, int(minutes)) if minutes.isdigit() else (told or "Examen ou soin", 0)

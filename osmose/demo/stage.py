@@ -6,7 +6,7 @@ the journal's lines are the same, the policies are asked all the same, and a tho
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from osmose.accounts.models import User
 from osmose.demo import deeds
@@ -19,10 +19,11 @@ from osmose.encounters import actions
 from osmose.encounters.lifecycle import NOT_SAID, HandedOver
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Company
-from osmose.encounters.models import Assignment, Encounter, RequestKind, ServiceRequest, Tracking
+from osmose.encounters.models import Assignment, Encounter, Intervention, RequestKind, ServiceRequest, Tracking
 from osmose.encounters.operations import (
     arrivals,
     continuing,
+    interventions,
     participation,
     places,
     referents,
@@ -30,7 +31,7 @@ from osmose.encounters.operations import (
     rows,
     tracking,
 )
-from osmose.encounters.operations.founding import BOX
+from osmose.encounters.operations.founding import BOX, PSYCHIATRY
 from osmose.handover.actions import sign_note
 from osmose.kernel.access.actor import Actor, SystemActor
 from osmose.kernel.access.policy import Policy
@@ -44,6 +45,11 @@ from osmose.organisations.models import CareUnit, UnitKind
 _PASSES: Mapping[type[Deed], Callable[..., Encounter]] = {
     deeds.Track: actions.set_tracking,
     deeds.Ask: actions.set_request,
+    deeds.Expect: actions.set_request,
+    deeds.Begin: actions.start_intervention,
+    deeds.Interrupt: actions.interrupt_intervention,
+    deeds.Resume: actions.resume_intervention,
+    deeds.Finish: actions.end_intervention,
     deeds.Remark: actions.note_request,
     deeds.Flag: actions.set_result,
     deeds.Install: actions.set_place,
@@ -92,6 +98,7 @@ class _Passage:
         self.noted: Tracking | None = None
         self.asked: dict[str, ServiceRequest] = {}
         self.in_charge: dict[Referent, str] = {}
+        self.interviews: dict[str, Intervention] = {}
         self.allowed: set[tuple[str, str]] = set()
 
     def play(self, hand: Hand) -> None:
@@ -205,6 +212,10 @@ class _Passage:
             case deeds.Flag(at=at, kind=kind, result=result):
                 told = requests.say_result(actor=actor, encounter=row, kind=self._kind(kind), flag=result, at=at)
                 self.asked[kind] = told
+            case deeds.Expect():
+                self._expect(actor, row, deed)
+            case deeds.Begin() | deeds.Interrupt() | deeds.Resume() | deeds.Finish():
+                self._interview(actor, row, deed)
             case deeds.Install():
                 self._install(actor, row, deed)
             case deeds.Charge():
@@ -231,6 +242,37 @@ class _Passage:
         self.asked[ask.kind] = requests.change(
             actor=actor, encounter=row, current=current, wanted=wanted, at=ask.at, now=ask.at
         )
+
+    def _expect(self, actor: Actor, row: Encounter, deed: deeds.Expect) -> None:
+        current, at = self.asked.get(deed.kind), deed.at
+        if current is not None:
+            current.encounter = row
+        expected = at + timedelta(minutes=deed.minutes)
+        wanted = requests.Wanted(self._kind(deed.kind), deed.status, None, expected, deed.reason)
+        self.asked[deed.kind] = requests.change(
+            actor=actor, encounter=row, current=current, wanted=wanted, at=at, now=at
+        )
+
+    def _interview(self, actor: Actor, row: Encounter, deed: Deed) -> None:
+        """Each of them has their own interview; the request follows."""
+        request = self.asked[PSYCHIATRY]
+        request.encounter = row
+        if isinstance(deed, deeds.Begin):
+            user = self.stage.users[deed.by]
+            self.interviews[deed.by] = interventions.start(
+                actor=actor, encounter=row, request=request, professional=user, at=deed.at
+            )
+            return
+        held = self.interviews[deed.by]
+        held.request = request
+        match deed:
+            case deeds.Interrupt(reason=reason, minutes=minutes):
+                back = deed.at + timedelta(minutes=minutes) if minutes else None
+                interventions.interrupt(actor=actor, intervention=held, reason=reason, expected_at=back, at=deed.at)
+            case deeds.Resume():
+                interventions.resume(actor=actor, intervention=held, at=deed.at)
+            case deeds.Finish(conclusion=conclusion):
+                interventions.end(actor=actor, intervention=held, conclusion=conclusion, at=deed.at)
 
     def _install(self, actor: Actor, row: Encounter, deed: deeds.Install) -> None:
         """To the zone and box, where it is a change; without any free box, the request goes on waiting."""

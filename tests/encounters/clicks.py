@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from osmose.encounters import actions
-from osmose.encounters.models import Encounter, ServiceRequest, Tracking
+from osmose.encounters.models import Encounter, Intervention, ServiceRequest, Tracking
 from osmose.encounters.operations.places import place_code
 from osmose.kernel.actions.revisions import revision
 from osmose.kernel.base import clock
@@ -32,6 +32,7 @@ def click(
 _REVISED = (
     actions.set_motif, actions.set_arrival_mode, actions.set_place, actions.set_request, actions.note_request,
     actions.set_arrival_time, actions.set_tracking, actions.set_result, actions.assign, actions.go_on,
+    actions.interrupt_intervention, actions.resume_intervention, actions.end_intervention,
 )  # fmt: skip
 
 
@@ -41,6 +42,28 @@ def ask(
     """A click on a request's button; returns the request that counts now."""
     click(actions.set_request, who, pec, kind=kind, status=status, unit=unit, **more)
     return current(pec, kind)
+
+
+def begin(who: Character, pec: Encounter, *colleagues: Character, **more: Any) -> Intervention:
+    """« Je commence », or these colleagues do; returns the last interview begun."""
+    ids = [colleague.id for colleague in colleagues]
+    click(actions.start_intervention, who, pec, kind="psychiatry", professionals=ids, **more)
+    return Intervention.objects.filter(request__encounter=pec).latest("id")
+
+
+def interrupt(
+    who: Character, pec: Encounter, interview: Intervention, reason: str = "Radiographie", **more: Any
+) -> Encounter:
+    wanted = {"expected_at": None, **more}
+    return click(actions.interrupt_intervention, who, pec, intervention_id=interview.pk, reason=reason, **wanted)
+
+
+def resume(who: Character, pec: Encounter, interview: Intervention, **more: Any) -> Encounter:
+    return click(actions.resume_intervention, who, pec, intervention_id=interview.pk, **more)
+
+
+def end(who: Character, pec: Encounter, interview: Intervention, conclusion: str = "", **more: Any) -> Encounter:
+    return click(actions.end_intervention, who, pec, intervention_id=interview.pk, conclusion=conclusion, **more)
 
 
 def move(who: Character, pec: Encounter, location: Location | None, box: Location | None = None) -> Encounter:

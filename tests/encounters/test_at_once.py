@@ -7,13 +7,15 @@ from django.db import connection
 
 from osmose.encounters import actions
 from osmose.encounters.lifecycle import ArrivalMode
-from osmose.encounters.models import Encounter
+from osmose.encounters.models import Encounter, Intervention
+from osmose.encounters.operations.interventions import field_of
 from osmose.encounters.operations.places import place_code
 from osmose.kernel.base import clock
-from osmose.kernel.base.refused import Refused
+from osmose.kernel.base.refused import Conflict, Refused
 from osmose.kernel.events.models import Event
 from tests.cast import Character, Hospitals
 from tests.database import as_owner
+from tests.encounters.clicks import ask, begin, revision_of
 from tests.factories.encounters import encounter, kinds
 from tests.factories.patients import a_patient
 
@@ -138,3 +140,41 @@ def test_a_pec_that_stays_locked_is_said_to_be_busy_and_keeps_nothing_half_writt
     assert "Réessayer" in answer.content.decode()
     assert not Event.objects.filter(subject_id=pec.pk, changed=["triage"]).exists()
     assert browser.post(f"/pec/{pec.pk}/suivi/", {"wanted": "triage:2"}).status_code == 302
+
+
+def test_two_professionals_end_one_interview_and_the_second_is_told(
+    claire: Character, martin: Character, nadia: Character, hospitals: Hospitals
+) -> None:
+    pec = encounter(unit=hospitals.sau)
+    ask(claire, pec, "psychiatry", unit=hospitals.emp)
+    interview = begin(martin, pec)
+    seen = revision_of(pec, field_of(interview))
+    start, outcomes = threading.Barrier(2), {}
+
+    def conclude(who: Character, text: str) -> None:
+        try:
+            actor = who.actor
+            start.wait()
+            actions.end_intervention(
+                actor=actor,
+                encounter=pec,
+                intervention_id=interview.pk,
+                conclusion=text,
+                revision=seen,
+                now=clock.now(),
+            )
+            outcomes[text] = "ended"
+        except Conflict as conflict:
+            outcomes[text] = f"{conflict.mine} / {conflict.theirs}"
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=conclude, args=pair) for pair in ((martin, "Retour"), (nadia, "Rappel"))]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=20)
+    kept = str(Intervention.objects.get().conclusion)
+    other = ({"Retour", "Rappel"} - {kept}).pop()
+    assert outcomes == {kept: "ended", other: f"{other} / {kept}"}
+    assert Event.objects.filter(subject_id=pec.pk, kind="encounters.intervention_ended").count() == 1

@@ -4,6 +4,12 @@ from osmose.encounters.actions.arrival import set_arrival_mode, set_arrival_time
 from osmose.encounters.actions.continuing import go_on
 from osmose.encounters.actions.exits import cancel_exit, close_encounter, exit_encounter, reopen_encounter
 from osmose.encounters.actions.identity import correct_identity
+from osmose.encounters.actions.interventions import (
+    end_intervention,
+    interrupt_intervention,
+    resume_intervention,
+    start_intervention,
+)
 from osmose.encounters.actions.kinds import define_request_kind
 from osmose.encounters.actions.opening import open_encounter, open_for_unknown
 from osmose.encounters.actions.places import set_place
@@ -19,12 +25,15 @@ __all__ = [
     "close_encounter",
     "correct_identity",
     "define_request_kind",
+    "end_intervention",
     "exit_encounter",
     "go_on",
+    "interrupt_intervention",
     "note_request",
     "open_encounter",
     "open_for_unknown",
     "reopen_encounter",
+    "resume_intervention",
     "retime_event",
     "set_arrival_mode",
     "set_arrival_time",
@@ -33,5 +42,6 @@ __all__ = [
     "set_request",
     "set_result",
     "set_tracking",
+    "start_intervention",
     "undo_event",
 ]

@@ -1,10 +1,11 @@
 """What is asked for the patient."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from osmose.encounters.lifecycle import ResultFlag
-from osmose.encounters.models import Encounter
-from osmose.encounters.operations import requests, rows
+from osmose.encounters.models import Encounter, ServiceRequest
+from osmose.encounters.operations import interventions, requests, rows
 from osmose.encounters.operations.revised import Unchanged, last_change
 from osmose.encounters.policies import ASK
 from osmose.kernel.access.actor import Actor
@@ -23,8 +24,13 @@ def set_request(
     unit: CareUnit | None,
     revision: int | None,
     now: datetime,
+    expected_at: datetime | None = None,
+    reason: str = "",
 ) -> Encounter:
-    """Puts the request of a kind (by code) in the wanted state; an impossible transition is refused in words."""
+    """Puts the request of a kind (by code) in the wanted state, with the hour that is said with it and why.
+
+    `Refused`: an impossible transition, an hour in the past, a state that an open interview contradicts.
+    """
     row = rows.lock(encounter)
     chosen = requests.kind_of(row, kind)
     current = requests.current_request(row, chosen)
@@ -32,13 +38,22 @@ def set_request(
     wanted = chosen.table.status(status)
     field = requests.field_of(chosen)
     revisions.require(
-        row, field, revision, mine=wanted.word, theirs=state.word, last=last_change(row, field), label=chosen.label
+        row, field, revision, mine=wanted.word, theirs=state.word, last=_last(current), label=chosen.label
     )
-    if wanted.code == state.code:
+    said = (current.expected_at, current.reason or "") if current else (None, "")
+    if wanted.code == state.code and (said == (expected_at, reason) or not (expected_at or reason)):
         raise Unchanged
-    target = requests.Wanted(chosen, status, unit)
+    if current is not None and chosen.is_psychiatric:
+        interventions.require_free(current)
+    target = requests.Wanted(chosen, status, unit, expected_at, reason)
     requests.change(actor=actor, encounter=row, current=current, wanted=target, at=now, now=now)
     return row
+
+
+def _last(current: ServiceRequest | None) -> Callable[[], revisions.LastChange]:
+    """Who put the request where it is: a click, or an interview."""
+    by, at = (current.changed_by, current.changed_at) if current else ("", None)
+    return lambda: revisions.LastChange(by, at)
 
 
 @action(may=ASK, subject="encounter")

@@ -6,7 +6,18 @@ from datetime import datetime
 
 from osmose.encounters import events
 from osmose.encounters.models import Encounter
-from osmose.encounters.operations import continuing, exits, hours, places, referents, requests, rows, tracking, visits
+from osmose.encounters.operations import (
+    continuing,
+    exits,
+    hours,
+    interventions,
+    places,
+    referents,
+    requests,
+    rows,
+    tracking,
+    visits,
+)
 from osmose.encounters.policies import ASK, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions, undo
@@ -16,7 +27,7 @@ from osmose.kernel.events import timeline
 from osmose.kernel.events.kinds import Payload
 from osmose.kernel.events.record import record
 
-_OF_REQUESTS = (events.RequestChanged, events.RequestNoted, events.ResultSaid)
+_OF_REQUESTS = (events.RequestChanged, events.RequestNoted, events.ResultSaid, events.InterventionChanged)
 
 
 @action(may=WRITE, subject="encounter")
@@ -63,20 +74,16 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
     return ()
 
 
-def _restore_request(
-    row: Encounter,
-    told: events.RequestChanged | events.RequestNoted | events.ResultSaid,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Puts back the status, the word beside it, or what was said of the result."""
+def _restore_request(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> None:
+    """Puts back the status, the word beside it, what was said of the result, or an interview."""
     if isinstance(told, events.RequestChanged):
         requests.restore(actor=actor, encounter=row, told=told, now=now)
     elif isinstance(told, events.RequestNoted):
         requests.restore_note(encounter=row, told=told)
-    else:
+    elif isinstance(told, events.ResultSaid):
         requests.restore_result(encounter=row, told=told)
+    elif isinstance(told, events.InterventionChanged):
+        interventions.restore(actor=actor, encounter=row, told=told, now=now)
 
 
 def _restore_place(row: Encounter, *, now: datetime) -> None:
@@ -96,7 +103,7 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     row = rows.lock(encounter)
     event = undo.require_own(timeline.by_uid(row.pk, event_uid), actor=actor)
     told = timeline.read(event)
-    if not isinstance(told.payload, events.FieldChanged) or not _has_an_hour(told.payload):
+    if not isinstance(told.payload, events.FieldChanged) or not told.payload.has_hour:
         raise Refused("L’heure de cette action ne se corrige pas ainsi.", code="retime-kind", status=409)
     if isinstance(told.payload, _OF_REQUESTS) and not ASK.allows(actor, row, now):
         raise NotVisible
@@ -104,17 +111,10 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     undo.require_unchanged(revisions.revision(row, field), told.payload.revision)
     is_exit = isinstance(told.payload, events.PatientExited)
     hours.require_possible(row, at, now, until=None if is_exit else row.exited_at)
-    own = hours.shift(encounter=row, told=told.payload, before=event.occurred_at, at=at)
+    own = hours.shift(actor=actor, encounter=row, told=told.payload, before=event.occurred_at, at=at)
     payload = told.payload
     if isinstance(payload, events.TrackingChanged):
         payload = tracking.move_field(encounter=row, told=payload, before=event.occurred_at, at=at)
     again = dataclasses.replace(payload, revision=revisions.bump(row, field))
     record(again, subject=row, actor=actor, at=at, changed=[field], undoes=event.uid)
     return rows.save(row, *own)
-
-
-def _has_an_hour(told: events.FieldChanged) -> bool:
-    """The hour of arrival has no other; what the admissions told is theirs to correct."""
-    if isinstance(told, events.OwnerChanged):
-        return told.is_a_click
-    return not isinstance(told, events.ArrivalTimeChanged)

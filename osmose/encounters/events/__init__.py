@@ -15,6 +15,14 @@ from osmose.encounters.events.exits import (
     ExitCancelled,
     PatientExited,
 )
+from osmose.encounters.events.interventions import (
+    InterventionChanged,
+    InterventionConcluded,
+    InterventionEnded,
+    InterventionInterrupted,
+    InterventionResumed,
+    InterventionStarted,
+)
 from osmose.encounters.events.places import OwnerChanged, PlaceChanged, UnitInvited, UnitWithdrawn
 from osmose.encounters.events.reference import ArrivalModeDefined, MotifDefined, RequestKindDefined
 from osmose.encounters.events.requests import RequestChanged, RequestNoted, ResultSaid
@@ -66,6 +74,12 @@ __all__ = [
     "FieldChanged",
     "GuardiansChanged",
     "IdentityCorrected",
+    "InterventionChanged",
+    "InterventionConcluded",
+    "InterventionEnded",
+    "InterventionInterrupted",
+    "InterventionResumed",
+    "InterventionStarted",
     "MissingChanged",
     "MotifChanged",
     "MotifDefined",

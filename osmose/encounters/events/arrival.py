@@ -58,6 +58,7 @@ class ArrivalTimeChanged(FieldChanged):
 
     words: str = ""
     previous_words: str = ""
+    has_hour = False
     field = "arrived_at"
 
     def sentence(self) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from osmose.encounters.events.shared import NARROW, FieldChanged
 from osmose.kernel.events.kinds import Purge, event
 
+# « PEC psy : avis téléphonique rendu »: words that don't go on from the label.
+_APART = ("not_needed", "advised", "cancelled")
+
 
 @event("encounters.request_changed", purge=Purge.WITH_PERSON, icon="clipboard-list")
 @dataclass(frozen=True)
@@ -14,6 +17,7 @@ class RequestChanged(FieldChanged):
 
     `state` is what the request's columns held before (nothing for a new one), `previous_id` the finished request that
     this one follows: what undoing needs. `purpose` is the decision (an `Outlook`) for which a bed was obtained.
+    this one follows: what undoing needs. `hour` says in words the hour said with the status (`expected_at`, ISO).
     """
 
     kind: str = ""
@@ -26,19 +30,25 @@ class RequestChanged(FieldChanged):
     previous_id: str = ""
     purpose: str = ""
     state: dict[str, str] = dataclasses.field(default_factory=dict)
+    expected_at: str = ""
+    hour: str = ""
+    reason: str = ""
 
     @property
     def line_icon(self) -> str:
         return self.kind_icon or self.icon
 
     def sentence(self) -> str:
-        return f"{self.label}{NARROW}: {self.word.lower()}" if self.meaning == "not_needed" else self._joined()
+        if self.meaning in _APART:
+            return f"{self.label}{NARROW}: {self.word.lower()}"
+        return f"{self._joined()} {self.hour}".strip()
 
     def _joined(self) -> str:
         return f"{self.label} {self.word[:1].lower()}{self.word[1:]}"
 
     def detail(self) -> str:
-        return f"pour {self.unit}" if self.unit and self.meaning == "waiting" else ""
+        unit = f"pour {self.unit}" if self.unit and self.meaning == "waiting" else ""
+        return " · ".join(part for part in (self.reason, unit) if part)
 
 
 @event("encounters.request_noted", purge=Purge.WITH_PERSON, icon="message-square-text")

@@ -1,6 +1,7 @@
 """What the events of a PEC have in common."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from osmose.kernel.events.kinds import Payload, Purge, event
 
@@ -9,13 +10,17 @@ NARROW = "\u202f"
 
 @dataclass(frozen=True)
 class FieldChanged(Payload):
-    """One field of the PEC took a value: enough to undo it while its revision has not moved."""
+    """One field of the PEC took a value: enough to undo it while its revision has not moved.
+
+    `has_hour`: « à une autre heure » has a meaning for it.
+    """
 
     before: str = ""
     after: str = ""
     revision: int = 0
 
     field = ""
+    has_hour: ClassVar[bool] = True
 
 
 @event("encounters.undone", purge=Purge.WITH_PERSON, icon="undo-2")

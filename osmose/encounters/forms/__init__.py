@@ -14,6 +14,13 @@ from osmose.encounters.forms.clicks import (
     motif_field,
 )
 from osmose.encounters.forms.exit import ContinueForm, ExitCommand, ExitForm, ReopenForm
+from osmose.encounters.forms.interventions import (
+    ConclusionForm,
+    ExpectedForm,
+    InterruptionForm,
+    ResumptionForm,
+    start_command,
+)
 from osmose.encounters.forms.kinds import ICONS, STATES, RequestKindForm
 from osmose.encounters.forms.noted import TrackingCommand, TrackingForm
 from osmose.encounters.forms.times import ArrivalTimeForm, RetimeForm
@@ -24,9 +31,12 @@ __all__ = [
     "STATES",
     "ArrivalModeForm",
     "ArrivalTimeForm",
+    "ConclusionForm",
     "ContinueForm",
     "ExitCommand",
     "ExitForm",
+    "ExpectedForm",
+    "InterruptionForm",
     "MotifForm",
     "PlaceForm",
     "ReferentForm",
@@ -36,6 +46,7 @@ __all__ = [
     "RequestKindForm",
     "RequestNoteForm",
     "ResultForm",
+    "ResumptionForm",
     "RetimeForm",
     "RevisedForm",
     "TrackingCommand",
@@ -43,5 +54,6 @@ __all__ = [
     "UndoForm",
     "field_of",
     "motif_field",
+    "start_command",
     "tracking_form",
 ]

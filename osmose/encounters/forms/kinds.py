@@ -161,7 +161,16 @@ class RequestKindForm(forms.Form):
         given = self.cleaned_data
         meaning = {n: given[f"meaning_{n}"] or _USUAL_MEANINGS[n].value for n in range(self.states)}
         meaning[0] = Meaning.NONE.value
-        return [{"code": self._code(n), "word": given[f"word_{n}"], "meaning": meaning[n]} for n in self._used()]
+        hours = {s["code"]: s["hour"] for s in self.known.statuses if "hour" in s} if self.known else {}
+        return [
+            {
+                "code": self._code(n),
+                "word": given[f"word_{n}"],
+                "meaning": meaning[n],
+                **({"hour": hours[self._code(n)]} if self._code(n) in hours else {}),
+            }
+            for n in self._used()
+        ]
 
     def transitions(self) -> dict[str, list[str]]:
         """Which state may follow which, among those that have a word."""

@@ -7,7 +7,23 @@ from typing import Any
 from django import forms
 
 from osmose.encounters.forms.clicks import RevisedForm
+from osmose.kernel.base.moments import read_coming
+from osmose.kernel.base.refused import Refused
+from osmose.kernel.base.text import clean
 from osmose.kernel.web.fields import MomentField
+
+
+class ComingField(MomentField):
+    """An hour that is announced: the nearest such hour to come; empty is None."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        typed = clean(str(value or "")).strip()[:60]
+        if not typed:
+            return None
+        try:
+            return read_coming(typed, now=self.now)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from None
 
 
 class ArrivalTimeForm(RevisedForm):

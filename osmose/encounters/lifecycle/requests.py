@@ -13,9 +13,13 @@ class Meaning(StrEnum):
 
     NONE = "none"
     WAITING = "waiting"
+    ACKNOWLEDGED = "acknowledged"
+    DEFERRED = "deferred"
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
+    ADVISED = "advised"
+    CANCELLED = "cancelled"
     REFUSED = "refused"
     AVAILABLE = "available"
     SEEN = "seen"
@@ -29,9 +33,13 @@ class Meaning(StrEnum):
 MEANING_LABELS: Mapping[Meaning, str] = {
     Meaning.NONE: "Rien n’est demandé",
     Meaning.WAITING: "Demandé, en attente",
+    Meaning.ACKNOWLEDGED: "Pris en compte, quelqu’un viendra",
+    Meaning.DEFERRED: "Impossible pour l’instant, à reprendre plus tard",
     Meaning.RUNNING: "En cours",
     Meaning.PAUSED: "Interrompu, à reprendre",
     Meaning.DONE: "Terminé",
+    Meaning.ADVISED: "Avis rendu à distance",
+    Meaning.CANCELLED: "Annulé avant d’avoir commencé",
     Meaning.REFUSED: "Refusé ou impossible",
     Meaning.AVAILABLE: "Résultat disponible, à voir",
     Meaning.SEEN: "Résultat vu",
@@ -42,9 +50,13 @@ MEANING_LABELS: Mapping[Meaning, str] = {
 TONES = {
     Meaning.NONE: "neutral",
     Meaning.WAITING: "warning",
+    Meaning.ACKNOWLEDGED: "info",
+    Meaning.DEFERRED: "neutral",
     Meaning.RUNNING: "info",
     Meaning.PAUSED: "warning",
     Meaning.DONE: "success",
+    Meaning.ADVISED: "success",
+    Meaning.CANCELLED: "neutral",
     Meaning.REFUSED: "warning",
     Meaning.AVAILABLE: "info",
     Meaning.SEEN: "success",
@@ -52,7 +64,10 @@ TONES = {
 }
 
 # What was asked is over, though its result may still be to see: asking again is another request, with its own clocks.
-ENDED = (Meaning.DONE, Meaning.REFUSED, Meaning.AVAILABLE, Meaning.SEEN, Meaning.NOT_NEEDED)
+ENDED = (
+    *(Meaning.DONE, Meaning.ADVISED, Meaning.CANCELLED),
+    *(Meaning.REFUSED, Meaning.AVAILABLE, Meaning.SEEN, Meaning.NOT_NEEDED),
+)
 BEGUN = (Meaning.RUNNING, Meaning.PAUSED, Meaning.DONE, Meaning.AVAILABLE, Meaning.SEEN)
 # Where a result can be said normal or abnormal.
 WITH_RESULT = (Meaning.AVAILABLE, Meaning.SEEN)
@@ -71,11 +86,15 @@ class ResultFlag(StrEnum):
 
 @dataclass(frozen=True)
 class RequestStatus:
-    """One status of one kind of request: its code, its word on screen, what it means."""
+    """One status of one kind of request: its code, its word on screen, what it means.
+
+    `hour` is the word before an hour that may be said with it (« vers 14:30 », « avant 16:00 »); empty where none may.
+    """
 
     code: str
     word: str
     meaning: Meaning
+    hour: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,13 +107,25 @@ class RequestTable:
     @classmethod
     def from_json(cls, statuses: list[dict[str, Any]], transitions: dict[str, list[str]]) -> "RequestTable":
         return cls(
-            tuple(RequestStatus(s["code"], s["word"], Meaning(s["meaning"])) for s in statuses),
+            tuple(RequestStatus(s["code"], s["word"], Meaning(s["meaning"]), s.get("hour", "")) for s in statuses),
             {source: tuple(targets) for source, targets in transitions.items()},
         )
+
+    def to_json(self) -> tuple[list[dict[str, str]], dict[str, list[str]]]:
+        """The statuses and the transitions, as a kind keeps them."""
+        statuses = [
+            {"code": s.code, "word": s.word, "meaning": s.meaning.value, **({"hour": s.hour} if s.hour else {})}
+            for s in self.statuses
+        ]
+        return statuses, {source: list(targets) for source, targets in self.transitions.items()}
 
     @property
     def initial(self) -> RequestStatus:
         return self.statuses[0]
+
+    def meaning(self, wanted: Meaning) -> RequestStatus | None:
+        """The first status that means this; None where the kind has none."""
+        return next((status for status in self.statuses if status.meaning is wanted), None)
 
     def status(self, code: str) -> RequestStatus:
         """The status of that code; `Refused` when the kind has none."""

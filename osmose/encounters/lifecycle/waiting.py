@@ -13,10 +13,12 @@ from typing import Any
 from osmose.encounters.lifecycle.requests import Meaning
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # whoever waits for nothing comes after all who wait
+# Being promised a visit, or too sedated for it, is waiting still: it is the visit that ends the wait.
+UNMET = frozenset({Meaning.WAITING, Meaning.ACKNOWLEDGED, Meaning.DEFERRED})
 # Somebody whose interview was interrupted is waiting for the next part of it.
-TO_SEE = frozenset({Meaning.WAITING, Meaning.PAUSED})
-# Over, with nothing to come: a result not seen yet is something to come.
-OVER = frozenset({Meaning.DONE, Meaning.SEEN})
+TO_SEE = UNMET | {Meaning.PAUSED}
+# Over, with nothing to come: a result not seen yet is something to come. Cancelled, nothing was done.
+OVER = frozenset({Meaning.DONE, Meaning.SEEN, Meaning.ADVISED})
 TRIAGE_ORDER = ("1", "2", "3A", "3B", "4", "5", "")
 
 
@@ -34,7 +36,7 @@ class Asked:
     @property
     def waits_since(self) -> datetime | None:
         """Since it was asked, as long as somebody waits for it."""
-        if self.meaning is Meaning.WAITING or (self.is_psychiatric and self.meaning is Meaning.PAUSED):
+        if self.meaning in UNMET or (self.is_psychiatric and self.meaning is Meaning.PAUSED):
             # In UTC: two instants of one local zone are compared by the clock on its wall, wrongly when clocks change.
             return (self.requested_at or self.changed_at).astimezone(UTC)
         return None
@@ -67,7 +69,7 @@ def psychiatric_meanings(requests: Iterable[Asked]) -> frozenset[Meaning]:
 
 
 def is_to_see(meanings: frozenset[Meaning]) -> bool:
-    """« Psy à voir »: asked, or interrupted."""
+    """« Psy à voir »: asked, promised, put off or interrupted."""
     return bool(meanings & TO_SEE)
 
 

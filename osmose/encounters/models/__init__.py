@@ -1,6 +1,7 @@
 """The PEC, what is noted of its patient, its places, its requests, and the reference data of all that."""
 
 from osmose.encounters.models.encounter import MOTIF_MAX, Encounter
+from osmose.encounters.models.interventions import Interruption, Intervention
 from osmose.encounters.models.movement import Movement
 from osmose.encounters.models.reference import ModeOfArrival, Motif, RequestKind
 from osmose.encounters.models.requests import ServiceRequest
@@ -10,6 +11,8 @@ __all__ = [
     "MOTIF_MAX",
     "Assignment",
     "Encounter",
+    "Interruption",
+    "Intervention",
     "ModeOfArrival",
     "Motif",
     "Movement",

@@ -23,7 +23,8 @@ class ServiceRequest(ClinicalModel):
 
     `result` is a `ResultFlag`, apart from the status, so that « vu » never hides « anormal ». One current row per
     kind; asking again after the end makes a new one. `addressed_unit` is who is asked; a unit of a partner gets its
-    grant by it, never before.
+    grant by it, never before. `expected_at` is the hour said with the status (« vers 14:30 »), `reason` the word with
+    it: both go when the status does.
     """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="requests")
@@ -41,9 +42,11 @@ class ServiceRequest(ClinicalModel):
     done_by = models.UUIDField(null=True)
     changed_at = models.DateTimeField()
     changed_by = EncryptedText(sensitivity=Sensitivity.OPERATIONAL)
+    expected_at = models.DateTimeField(null=True)
+    reason = EncryptedText(sensitivity=Sensitivity.CLINICAL, null=True)
 
     sensitivity = classify(
-        operational="status is_current requested_at started_at done_at changed_at",
+        operational="status is_current requested_at started_at done_at changed_at expected_at",
         plain="encounter kind addressed_unit requested_by started_by done_by",
     )
 

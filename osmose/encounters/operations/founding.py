@@ -7,7 +7,7 @@ from osmose.encounters.lifecycle import Meaning, RequestStatus, RequestTable
 from osmose.encounters.models import RequestKind
 from osmose.organisations.models import CareUnit, Establishment
 
-BOX, IMAGING, BIOLOGY, PSYCHIATRY = "box", "imaging", "biology", "psychiatry"
+BOX, IMAGING, BIOLOGY, PSYCHIATRY, SOMATIC = "box", "imaging", "biology", "psychiatry", "somatic"
 BED, TRANSPORT = "bed", "transport"
 
 
@@ -104,19 +104,48 @@ _PSYCHIATRY = FoundingKind(
         (
             RequestStatus("none", "Non demandée", Meaning.NONE),
             RequestStatus("asked", "Demandée", Meaning.WAITING),
+            RequestStatus("acknowledged", "Prise en compte", Meaning.ACKNOWLEDGED, "vers"),
+            RequestStatus("deferred", "Non évaluable", Meaning.DEFERRED, "avant"),
             RequestStatus("running", "En cours", Meaning.RUNNING),
-            RequestStatus("paused", "Interrompue", Meaning.PAUSED),
+            RequestStatus("paused", "Interrompue", Meaning.PAUSED, "reprise"),
             RequestStatus("done", "Terminée", Meaning.DONE),
+            RequestStatus("advised", "Avis téléphonique rendu", Meaning.ADVISED),
+            RequestStatus("cancelled", "Annulée ou parti avant", Meaning.CANCELLED),
         ),
         {
             "none": ("asked",),
-            "asked": ("running", "none"),
+            "asked": ("acknowledged", "deferred", "running", "advised", "cancelled", "none"),
+            "acknowledged": ("asked", "deferred", "running", "advised", "cancelled"),
+            "deferred": ("asked", "acknowledged", "running", "advised", "cancelled"),
             "running": ("paused", "done"),
             "paused": ("running", "done"),
             "done": ("asked",),
+            "advised": ("asked",),
+            "cancelled": ("asked",),
         },
     ),
     is_psychiatric=True,
+)
+# Beside psychiatry, and never a gate to it: both evaluations go on side by side.
+_SOMATIC = FoundingKind(
+    SOMATIC,
+    "Évaluation somatique",
+    "Somatique",
+    "stethoscope",
+    RequestTable(
+        (
+            RequestStatus("none", "Non demandée", Meaning.NONE),
+            RequestStatus("asked", "À faire", Meaning.WAITING, "dès"),
+            RequestStatus("running", "En cours", Meaning.RUNNING),
+            RequestStatus("done", "Faite", Meaning.DONE, "réévaluable dès"),
+        ),
+        {
+            "none": ("asked", "running", "done"),
+            "asked": ("none", "running", "done"),
+            "running": ("asked", "done"),
+            "done": ("asked", "running"),
+        },
+    ),
 )
 _BED = FoundingKind(
     BED,
@@ -167,6 +196,7 @@ FOUNDING = (
     _IMAGING,
     _BIOLOGY,
     _PSYCHIATRY,
+    _SOMATIC,
     _BED,
     _TRANSPORT,
 )
@@ -179,6 +209,7 @@ def create_founding_kinds(establishment: Establishment, addressees: Iterable[Car
     """
     units, kinds = list(addressees), {}
     for order, founding in enumerate(FOUNDING):
+        statuses, transitions = founding.table.to_json()
         kind = RequestKind.objects.create(
             establishment=establishment,
             code=founding.code,
@@ -186,8 +217,8 @@ def create_founding_kinds(establishment: Establishment, addressees: Iterable[Car
             short_label=founding.short_label,
             icon=founding.icon,
             order=order * 10,
-            statuses=[{"code": s.code, "word": s.word, "meaning": s.meaning.value} for s in founding.table.statuses],
-            transitions={source: list(targets) for source, targets in founding.table.transitions.items()},
+            statuses=statuses,
+            transitions=transitions,
             is_psychiatric=founding.is_psychiatric,
         )
         if founding.is_psychiatric:

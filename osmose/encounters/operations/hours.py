@@ -8,8 +8,9 @@ from django.db.models import Q
 from osmose.encounters import events
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Encounter, ServiceRequest
-from osmose.encounters.operations import referents
+from osmose.encounters.operations import interventions, referents
 from osmose.encounters.operations.rows import require_past
+from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base import french
 from osmose.kernel.base.refused import Refused
@@ -32,10 +33,14 @@ def require_possible(encounter: Encounter, at: datetime, now: datetime, *, until
 
 
 @operation
-def shift(*, encounter: Encounter, told: events.FieldChanged, before: datetime, at: datetime) -> tuple[str, ...]:
+def shift(
+    *, actor: Actor, encounter: Encounter, told: events.FieldChanged, before: datetime, at: datetime
+) -> tuple[str, ...]:
     """Moves the hours that the click wrote from `before` to `at`; returns the PEC's own fields left to save."""
     if isinstance(told, events.RequestChanged):
         _shift_request(uuid.UUID(told.request_id), before, at)
+    elif isinstance(told, events.InterventionChanged):
+        interventions.shift(actor=actor, encounter=encounter, told=told, before=before, at=at)
     elif isinstance(told, events.PlaceChanged | events.OwnerChanged):
         _shift_place(encounter, before, at)
     elif isinstance(told, events.ReferentChanged):

@@ -2,10 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from osmose.encounters import events
-from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag
+from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag, interviews
 from osmose.encounters.lifecycle.requests import BEGUN, ENDED, WITH_RESULT
 from osmose.encounters.lifecycle.tracking import Decision
 from osmose.encounters.models import Encounter, RequestKind, ServiceRequest
@@ -16,20 +16,25 @@ from osmose.encounters.operations.tracking import noted
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import operation
+from osmose.kernel.base import french
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.record import record
 from osmose.organisations.models import CareUnit
 
 NOTE_MAX = 300
+# Within it, « 00:25 » said in the evening is tonight's.
+_NEAR = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The state that a click asks for: never « toggle »."""
+    """The state that a click asks for: never « toggle »; and the hour said with it (« vers 14:30 »), why."""
 
     kind: RequestKind
     status: str
     unit: CareUnit | None = None
+    expected_at: datetime | None = None
+    reason: str = ""
 
 
 def kind_of(encounter: Encounter, code: str) -> RequestKind:
@@ -114,7 +119,10 @@ def change(
     """Puts the `current` request of a kind in the wanted state, inviting the unit it is addressed to."""
     kind, table = wanted.kind, wanted.kind.table
     before = current.status if current else table.initial.code
-    status = table.require(before, wanted.status, label=kind.label)
+    # The same state again is another hour said with it.
+    is_same = current is not None and wanted.status == before
+    status = table.status(before) if is_same else table.require(before, wanted.status, label=kind.label)
+    require_hour(status, wanted, now=now)
     finished = current if current is not None and _asked_again(current, status) else None
     request = current
     if request is None or finished is not None:
@@ -125,10 +133,12 @@ def change(
             encounter=encounter, kind=kind, data_key_id=encounter.data_key_id, changed_at=at, changed_by=actor.name
         )
     is_new = request._state.adding
-    state = {} if is_new else _state(request)
-    if status.meaning is Meaning.WAITING and (is_new or wanted.unit is not None or request.addressed_unit is None):
+    state = {} if is_new else state_of(request)
+    asks = not is_same and status.meaning is Meaning.WAITING
+    if asks and (is_new or wanted.unit is not None or request.addressed_unit is None):
         request.addressed_unit = require_addressee(kind, wanted.unit)
-    _stamp(request, status, actor=actor, at=at)
+    _stamp(request, status, actor=actor, at=request.changed_at if is_same else at)
+    request.expected_at, request.reason = wanted.expected_at, wanted.reason or None
     if is_new:
         request.save(force_insert=True)
     else:
@@ -137,6 +147,15 @@ def change(
     _share(request, before, actor=actor, now=now)
     save(encounter)
     return request
+
+
+def require_hour(status: RequestStatus, wanted: Wanted, *, now: datetime) -> None:
+    """`Refused`: an hour or a word with a state that takes none, an hour that is past."""
+    if (wanted.expected_at or wanted.reason) and not status.hour:
+        raise Refused(
+            f"L’état «\u202f{status.word}\u202f» ne s’accompagne d’aucune heure.", field="expected_at", code="no-hour"
+        )
+    interviews.require_coming(wanted.expected_at, now)
 
 
 def _share(request: ServiceRequest, before: str, *, actor: Actor, now: datetime, is_restored: bool = False) -> None:
@@ -159,20 +178,21 @@ def _share(request: ServiceRequest, before: str, *, actor: Actor, now: datetime,
         grant_unit(actor=actor, encounter=encounter, unit=request.addressed_unit, cause_id=request.pk, now=now)
 
 
-def _state(request: ServiceRequest) -> dict[str, str]:
+def state_of(request: ServiceRequest) -> dict[str, str]:
     """What the columns hold, as the event keeps it for undoing."""
     values = {name: getattr(request, _COLUMNS.get(name, name)) for name in STATE_FIELDS}
     return {name: v.isoformat() if isinstance(v, datetime) else str(v or "") for name, v in values.items()}
 
 
-def _put_back(request: ServiceRequest, state: dict[str, str]) -> None:
+def put_back(request: ServiceRequest, state: dict[str, str]) -> None:
+    """Puts the columns back as an event found them."""
     for name, said in state.items():
         value: object = said
         if name.endswith("_at"):
             value = datetime.fromisoformat(said) if said else None
         elif name.endswith("_by") and name != "changed_by":
             value = uuid.UUID(said) if said else None
-        elif name == "result":
+        elif name in ("result", "reason"):
             value = said or None
         elif name == "addressed_unit":
             value = CareUnit.objects.select_related("establishment").get(pk=uuid.UUID(said)) if said else None
@@ -192,6 +212,8 @@ STATE_FIELDS = [
     "changed_at",
     "changed_by",
     "result",
+    "expected_at",
+    "reason",
 ]
 
 
@@ -220,6 +242,9 @@ def _tell(
         previous_id=str(finished.pk) if finished else "",
         purpose=_purpose(request, status),
         state=state,
+        expected_at=request.expected_at.isoformat() if request.expected_at else "",
+        hour=hour_words(status.hour, request.expected_at, at) if request.expected_at else "",
+        reason=request.reason or "",
     )
     record(changed, subject=request.encounter, actor=actor, at=at, changed=[field_of(kind)])
 
@@ -230,6 +255,13 @@ def _purpose(request: ServiceRequest, status: RequestStatus) -> str:
         return ""
     decision = noted(request.encounter).value("decision")
     return decision.choice.value if isinstance(decision, Decision) else ""
+
+
+def hour_words(before: str, expected_at: datetime, at: datetime) -> str:
+    """« vers 14:30 », with the day where the hour alone could be another day's, said at the instant `at`."""
+    is_near = abs(expected_at - at) < _NEAR
+    hour = french.time(expected_at) if is_near else french.day_time(expected_at)
+    return f"{before} {hour}".strip()
 
 
 @operation
@@ -313,7 +345,7 @@ def restore(*, actor: Actor, encounter: Encounter, told: events.RequestChanged, 
         ServiceRequest.objects.filter(pk=uuid.UUID(told.previous_id)).update(is_current=True)
     else:
         if told.state:
-            _put_back(request, told.state)
+            put_back(request, told.state)
         else:
             _stamp(request, kind.table.initial, actor=actor, at=now)
         request.save(update_fields=STATE_FIELDS)

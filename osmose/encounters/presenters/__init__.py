@@ -3,7 +3,7 @@
 from osmose.encounters.presenters.concern import ConcernBadge, concern_badge
 from osmose.encounters.presenters.decision import awaited_decision, decision_badge, seen_at, unreadable_decision
 from osmose.encounters.presenters.kinds import KindSample, StateSample, kind_sample
-from osmose.encounters.presenters.requests import RequestBadge, request_badge, toggle_tone
+from osmose.encounters.presenters.requests import RequestBadge, hour_of, request_badge, toggle_tone
 from osmose.encounters.presenters.safety import SafetyBadge, missing_badge, restraint_badge, watch_badge
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "awaited_decision",
     "concern_badge",
     "decision_badge",
+    "hour_of",
     "kind_sample",
     "missing_badge",
     "request_badge",

@@ -4,17 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters.lifecycle import Meaning, RequestStatus, ResultFlag
+from osmose.encounters.lifecycle.interviews import InterviewState
+from osmose.encounters.lifecycle.waiting import UNMET
 from osmose.encounters.models import RequestKind, ServiceRequest
 from osmose.encounters.operations.founding import BED
+from osmose.encounters.operations.requests import hour_words
+from osmose.encounters.queries.interviews import Held, interviews_of
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import CareUnit
 
 _ICONS = {
     Meaning.NONE: "circle",
     Meaning.WAITING: "hourglass",
+    Meaning.ACKNOWLEDGED: "user-round-check",
+    Meaning.DEFERRED: "moon",
     Meaning.RUNNING: "loader",
     Meaning.PAUSED: "pause",
     Meaning.DONE: "circle-check",
+    Meaning.ADVISED: "phone",
+    Meaning.CANCELLED: "circle-x",
     Meaning.REFUSED: "circle-x",
     Meaning.AVAILABLE: "eye",
     Meaning.SEEN: "eye",
@@ -24,9 +32,13 @@ _ICONS = {
 _TONES = {
     Meaning.NONE: "neutral",
     Meaning.WAITING: "neutral",
+    Meaning.ACKNOWLEDGED: "info",
+    Meaning.DEFERRED: "neutral",
     Meaning.RUNNING: "info",
     Meaning.PAUSED: "warning",
     Meaning.DONE: "success",
+    Meaning.ADVISED: "success",
+    Meaning.CANCELLED: "neutral",
     Meaning.REFUSED: "neutral",
     Meaning.AVAILABLE: "info",
     Meaning.SEEN: "neutral",
@@ -36,9 +48,13 @@ _TONES = {
 _LETTERS = {
     Meaning.NONE: "n",
     Meaning.WAITING: "w",
+    Meaning.ACKNOWLEDGED: "i",
+    Meaning.DEFERRED: "n",
     Meaning.RUNNING: "i",
     Meaning.PAUSED: "w",
     Meaning.DONE: "s",
+    Meaning.ADVISED: "s",
+    Meaning.CANCELLED: "n",
     Meaning.REFUSED: "w",
     Meaning.AVAILABLE: "i",
     Meaning.SEEN: "s",
@@ -47,14 +63,18 @@ _LETTERS = {
 _LOOKS = {
     Meaning.WAITING: "waiting",
     Meaning.DONE: "done",
+    Meaning.ADVISED: "done",
+    Meaning.CANCELLED: "done",
     Meaning.REFUSED: "done",
     Meaning.SEEN: "done",
     Meaning.NOT_NEEDED: "done",
 }
 # Only what lasts shows how long it has lasted: a finished request is quiet.
-_CLOCKED = frozenset({Meaning.WAITING, Meaning.RUNNING, Meaning.PAUSED})
 _WHERE_LENGTH = 40
-_TIMED = frozenset({Meaning.WAITING, Meaning.PAUSED})
+_CLOCKED = frozenset({*UNMET, Meaning.RUNNING, Meaning.PAUSED})
+# Nobody is late for a patient who can't be seen yet.
+_TIMED = frozenset({Meaning.WAITING, Meaning.ACKNOWLEDGED, Meaning.PAUSED})
+_NAMED = 2  # how many people in an interview a row names
 
 
 @dataclass(frozen=True)
@@ -62,7 +82,8 @@ class RequestBadge:
     """« Bilan bio. demandé 48 min »: icon, words, tone, and since when where it still lasts.
 
     `short` leaves the kind out, for a column that is named after it. `soon` and `late` are the minutes from which the
-    wait is to be watched, then over; 0 where none counts.
+    wait is to be watched, then over; 0 where none counts. `names` says who is there (`who` in full), `hour` the hour
+    said with the state: « Martin D. », « reprise 15:00 ».
     """
 
     words: str
@@ -77,6 +98,14 @@ class RequestBadge:
     soon: int = 0
     late: int = 0
     note: str = ""
+    names: str = ""
+    who: str = ""
+    hour: str = ""
+
+    @property
+    def more(self) -> str:
+        """« Martin D. · reprise 15:00 »."""
+        return " · ".join(part for part in (self.names, self.hour) if part)
 
     @property
     def narrow(self) -> str:
@@ -93,20 +122,47 @@ def request_badge(request: ServiceRequest, unit: CareUnit | None = None) -> Requ
     word, short, icon, tone, look = _said(request, state)
     note = readable(request, "note") or ""
     soon, late = _patience(unit, is_psychiatric=kind.is_psychiatric) if unit and meaning in _TIMED else (0, 0)
+    there = [held for held in interviews_of(request) if held.state is not InterviewState.ENDED]
     return RequestBadge(
         words=f"{kind.short_label} {word}",
         short=f"{short[:1].upper()}{short[1:]}",
         icon=icon,
         tone=tone,
         look=look,
-        since=request.since if meaning in _CLOCKED else None,
+        since=_since(request, meaning),
         is_psychiatric=kind.is_psychiatric,
         code=kind.code,
         kind=kind.short_label,
         soon=soon,
         late=late,
         note=str(note),
+        names=_names(there),
+        hour=hour_of(request),
+        who=", ".join(str(held.professional) for held in there),
     )
+
+
+def hour_of(request: ServiceRequest) -> str:
+    """« vers 14:30 », « avant 16:00 », « reprise 15:00 »: the hour said with the state, absolute."""
+    at, state = request.expected_at, request.state
+    if at is None:
+        return ""
+    # Of several in an interview, one may be away while the state is « en cours ».
+    return hour_words(state.hour or "reprise", at, request.changed_at)
+
+
+def _names(there: list[Held]) -> str:
+    """« Martin D., Lucie R. », « Martin D. +2 »."""
+    names = [held.short for held in there]
+    return ", ".join(names) if len(names) <= _NAMED else f"{names[0]} +{len(names) - 1}"
+
+
+def _since(request: ServiceRequest, meaning: Meaning) -> datetime | None:
+    """A promise, or a delay, doesn't begin the wait anew: it counts since the request."""
+    if meaning not in _CLOCKED:
+        return None
+    is_unmet = meaning in (Meaning.ACKNOWLEDGED, Meaning.DEFERRED)
+    return (request.requested_at if is_unmet else None) or request.since
 
 
 def _said(request: ServiceRequest, state: RequestStatus) -> tuple[str, str, str, str, str]:

@@ -12,6 +12,7 @@ from osmose.encounters.queries.board import (
     with_visit_number,
 )
 from osmose.encounters.queries.contact import may_be_contacted
+from osmose.encounters.queries.interviews import Held, interviews_of
 from osmose.encounters.queries.listed import Audience, InCharge, Listed
 from osmose.encounters.queries.loading import (
     Course,
@@ -45,6 +46,7 @@ __all__ = [
     "Audience",
     "Course",
     "Cursor",
+    "Held",
     "InCharge",
     "Listed",
     "Mode",
@@ -55,6 +57,7 @@ __all__ = [
     "closed_of",
     "course_of",
     "drawn_requests",
+    "interviews_of",
     "kinds_of",
     "may_be_contacted",
     "mode_label",

@@ -20,6 +20,7 @@ from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.models import Encounter, RequestKind, ServiceRequest
 from osmose.encounters.policies import READ
 from osmose.encounters.queries.bodies import Bodies, Known, Row
+from osmose.encounters.queries.interviews import interviews
 from osmose.encounters.queries.listed import Listed, read
 from osmose.encounters.queries.listing import ARCHIVE_COUNT, CLOSED_ONES, COLUMNS, LISTING, OPEN_ONES
 from osmose.kernel.access.actor import Actor
@@ -30,7 +31,7 @@ ARCHIVE_CAP = 1000
 PASSAGES = timedelta(days=30)
 _KIND = ("id", "code", "short_label", "label", "order", "statuses", "is_psychiatric")
 bodies = Bodies()
-_REQUEST = ("id", "data_key_id", "kind_id", "status", "note", "result", "requested_at", "changed_at")
+_REQUEST = ("id", "data_key_id", "kind_id", "status", "note", "result", "requested_at", "changed_at", "expected_at")
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ def to_draw(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> QuerySet[E
     """What the rows of these PECs show, where the actor may still see them; one query, their requests included."""
     kind = JSONObject(**{name: F(f"kind__{name}") for name in _KIND})
     current = ServiceRequest.objects.filter(encounter_id=OuterRef("pk"), is_current=True)
+    asked = embedded.columns(*_REQUEST, kind=kind, interviews_json=interviews(is_whole=False))
     return (
         READ.rows(actor, now)
         .filter(pk__in=list(ids))
         .select_related("data_key", "patient", "care_unit", "tracking")
-        .annotate(current_requests=ArraySubquery(current.values(json=embedded.columns(*_REQUEST, kind=kind))))
+        .annotate(current_requests=ArraySubquery(current.values(json=asked)))
         .order_by()
     )
 
@@ -97,6 +99,7 @@ def drawn_requests(encounter: Encounter) -> list[ServiceRequest]:
     requests = []
     for columns in stored:
         request = embedded.revived(ServiceRequest, columns)
+        vars(request)["interviews_json"] = columns["interviews_json"]
         # A list offers no button: what may follow a status is not read.
         request.kind = embedded.revived(RequestKind, {**columns["kind"], "transitions": {}})
         requests.append(request)

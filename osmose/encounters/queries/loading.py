@@ -12,6 +12,7 @@ from osmose.encounters.lifecycle import OPEN, Place
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment, Encounter, Movement, ServiceRequest, Tracking
 from osmose.encounters.policies import READ
+from osmose.encounters.queries.interviews import interviews
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
@@ -70,14 +71,14 @@ def place_of(encounter: Encounter) -> Place:
 
 
 def course_of(encounter: Encounter) -> Course:
-    """The place (loaded `with_place`) and the current requests of one PEC: one query."""
+    """The place (loaded `with_place`) and the current requests of one PEC, their interviews included: one query."""
     return Course(encounter, place_of(encounter), {r.kind.code: r for r in _current_requests(encounter.pk)})
 
 
 @Recipe
 def _current_requests(encounter_id: uuid.UUID) -> QuerySet[ServiceRequest]:
     current = ServiceRequest.objects.filter(encounter_id=encounter_id, is_current=True)
-    return current.select_related("kind", "addressed_unit")
+    return current.annotate(interviews_json=interviews(is_whole=True)).select_related("kind", "addressed_unit")
 
 
 def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:

@@ -14,6 +14,7 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 _SUMMER = timedelta(hours=2)
+_DAY, _MISTAKEN = timedelta(days=1), timedelta(hours=6)
 _N = french.NARROW
 
 
@@ -38,6 +39,20 @@ def read_moment(typed: str, *, now: datetime) -> datetime:
     except ValueError:
         raise _refused(f"Cette date n’existe pas{_N}: écrivez-la comme {_example(now)}.") from None
     return _only(_instants(day, at), day, at, season)
+
+
+def read_coming(typed: str, *, now: datetime) -> datetime:
+    """The instant in UTC of an hour that is announced: without a day, the nearest such hour.
+
+    One that was on the clock less than six hours ago is that one, in the past, rather than tomorrow's: a wrong hour is
+    seen at once. `Refused` as `read_moment`.
+    """
+    if _TYPED.fullmatch(" ".join(typed.split())) is None or "/" in typed:
+        return read_moment(typed, now=now)
+    ahead = read_moment(typed, now=now + _DAY)
+    if ahead - now < _DAY - _MISTAKEN:
+        return ahead
+    return read_moment(typed, now=now)
 
 
 def write_moment(at: datetime) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from osmose.encounters.lifecycle import EncounterStatus, Meaning
 from osmose.encounters.lifecycle.tracking import Ccmu, Concern, Decision, read_value
 from osmose.encounters.models import Encounter, ServiceRequest
-from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, TRANSPORT
+from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, SOMATIC, TRANSPORT
 from osmose.encounters.presenters import (
     ConcernBadge,
     RequestBadge,
@@ -40,7 +40,7 @@ UNREADABLE_MISSING = SafetyBadge("Introuvable", "Introuvable", "user-round-searc
 PROVISIONAL = Flag("Prov.", "hourglass", "info")
 # On a board, red is spent on préoccupant and tri 1 only.
 _QUIETER = {"danger": "warning"}
-_IN_COLUMNS = (IMAGING, BIOLOGY)
+_IN_COLUMNS = (IMAGING, BIOLOGY, SOMATIC)
 _AFTER = (BED, TRANSPORT)
 _NOTE_LENGTH = 160
 
@@ -86,6 +86,7 @@ class BoardRow:
     biology: RequestBadge | None
     decision: RequestBadge | None
     others: tuple[RequestBadge, ...]
+    somatic: RequestBadge | None
     psychiatry: tuple[RequestBadge, ...]
     in_charge: str
     in_charge_words: str
@@ -99,10 +100,16 @@ class BoardRow:
 
     @property
     def requests(self) -> tuple[RequestBadge, ...]:
-        """All in one line: psychiatry, what is decided, what is asked for it and besides, exams."""
+        """All in one line: psychiatry and the somatic evaluation beside it, what is decided, what is asked, exams."""
         exams = tuple(badge for badge in (self.imaging, self.biology) if badge)
+        beside = (self.somatic,) if self.somatic else ()
         decided = (self.decision,) if self.decision else ()
-        return (*self.psychiatry, *decided, *self.others, *exams)
+        return (*self.psychiatry, *beside, *decided, *self.others, *exams)
+
+    @property
+    def has_second_line(self) -> bool:
+        """Whether something is said under the psychiatric state."""
+        return self.somatic is not None or any(badge.more for badge in self.psychiatry)
 
     @property
     def first_flag(self) -> Flag | None:
@@ -152,6 +159,7 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
         biology=columns.get(BIOLOGY),
         decision=_decision(facts),
         others=tuple(sorted((b for b in badges if b.code not in columns and not b.is_psychiatric), key=_downstream)),
+        somatic=columns.get(SOMATIC),
         psychiatry=tuple(b for b in badges if b.is_psychiatric),
         in_charge=" · ".join(one.short for one in listed.in_charge),
         in_charge_words=_in_charge_words(listed.in_charge),

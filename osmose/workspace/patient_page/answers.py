@@ -45,10 +45,15 @@ _LINES: Mapping[str, Callable[[QueryDict], str]] = {
     "pec_request": _asked,
     "pec_result": _asked,
     "pec_request_note": _asked,
+    "pec_expected": _asked,
+    "pec_intervention": _asked,
+    "pec_interruption": _asked,
+    "pec_resumption": _asked,
+    "pec_conclusion": _asked,
     "pec_note": lambda _: "text",
 }
 # Where « réunir les deux » has a meaning: what is typed, never what is clicked.
-_TEXTS = ("text", "note", "motif", "other", "by")
+_TEXTS = ("text", "note", "motif", "other", "by", "conclusion")
 
 
 def line_of(request: StaffRequest) -> str:

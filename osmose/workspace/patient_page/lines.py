@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from osmose.encounters.lifecycle.interviews import InterviewState
 from osmose.encounters.lifecycle.tracking import read_value
 from osmose.encounters.models import Encounter
 from osmose.encounters.models import Tracking as Noted
@@ -57,6 +58,63 @@ class Group:
 
 
 @dataclass(frozen=True)
+class InterviewShown:
+    """One professional's interview, and what this reader may do about it."""
+
+    id: str
+    kind: str
+    who: str
+    state: InterviewState
+    said: str
+    since: datetime | None
+    conclusion: str
+    revision: int
+    can_interrupt: bool
+    can_resume: bool
+    can_end: bool
+    can_conclude: bool
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state is InterviewState.ENDED
+
+    @property
+    def tone(self) -> str:
+        return {"running": "psy", "paused": "warning", "ended": "neutral"}[self.state]
+
+    @property
+    def icon(self) -> str:
+        return {"running": "message-square-text", "paused": "pause", "ended": "circle-check"}[self.state]
+
+    @property
+    def printed(self) -> str:
+        """« IDE Martin Diaz, entretien terminé de 14:05 à 14:50 : Retour à domicile. »."""
+        said = f"{self.who}, {self.state.label.lower()} {self.said}"
+        return f"{said}{NARROW}: {self.conclusion}" if self.conclusion else said
+
+
+@dataclass(frozen=True)
+class Interviews:
+    """The interviews on a line; whether this reader may begin, or name colleagues; the usual reasons to interrupt."""
+
+    kind: str
+    shown: tuple[InterviewShown, ...]
+    can_begin: bool
+    can_name: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The states that an hour may be said with, and what is said now."""
+
+    options: tuple[tuple[str, str], ...]
+    status: str
+    edit: str
+    whys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
     """One control. `text` is what was written, `badge` what must not be overlooked, `form` the template of what may
     be typed (`values` fill it), `edit` the word that opens it."""
@@ -77,6 +135,8 @@ class Line:
     is_open: bool = False
     is_of_safety: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    interviews: Interviews | None = None
+    expected: Expected | None = None
 
     @property
     def form_route(self) -> str:
@@ -102,6 +162,7 @@ class Line:
     def printed(self) -> str:
         """The line as paper says it."""
         said = [group.chosen for group in self.groups]
+        said += [one.printed for one in self.interviews.shown] if self.interviews else []
         return " · ".join(part for part in (*said, self.badge, self.text, self.note) if part) or NOTHING
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters import lifecycle, queries
-from osmose.encounters.events import ArrivalTimeChanged, FieldChanged
+from osmose.encounters.events import FieldChanged
 from osmose.encounters.lifecycle import Availability, EncounterStatus
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import DRAFT
@@ -59,7 +59,7 @@ class Fresh:
     @property
     def can_retime(self) -> bool:
         """« À une autre heure » has no meaning for the hour of arrival itself."""
-        return not isinstance(self.entry.payload, ArrivalTimeChanged)
+        return isinstance(self.entry.payload, FieldChanged) and self.entry.payload.has_hour
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ _CATEGORIES = (
     (DataCategory.NOTES, "handover."),
     (DataCategory.REQUESTS, "encounters.request_"),
     (DataCategory.REQUESTS, "encounters.result_"),
+    (DataCategory.REQUESTS, "encounters.intervention_"),
     (DataCategory.REQUESTS, "encounters.unit_"),
     (DataCategory.IDENTITY, "encounters.company_"),
     (DataCategory.IDENTITY, "encounters.guardians_"),
@@ -101,7 +102,7 @@ def _wanted(sort: str, psychiatric: tuple[str, ...]) -> tuple[tuple[str, ...], t
     """Beginnings of kinds, and names of changed fields."""
     if sort == "psychiatrie":
         fields = [f"{name}:{code}" for code in psychiatric for name in ("request", "note", "result")]
-        return (), (*fields, "assignment:psy", "concern")
+        return ("encounters.intervention_",), (*fields, "assignment:psy", "concern")
     return _WANTED.get(sort, ((), ()))
 
 

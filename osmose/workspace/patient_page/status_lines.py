@@ -7,6 +7,8 @@ from osmose.encounters.models import RequestKind, ServiceRequest
 from osmose.encounters.presenters import toggle_tone
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import Location
+from osmose.workspace.patient_page.expected import expected_of, expected_values, said_with
+from osmose.workspace.patient_page.interviews import interviews_of_line, is_open
 from osmose.workspace.patient_page.lines import NARROW, NOTHING, Group, Line, Option, Sight
 
 CHOOSE_TEAM = "Choisissez d’abord l’équipe"
@@ -76,16 +78,20 @@ def request_line(sight: Sight, kind: RequestKind) -> Line:
         groups.append(_result(sight, kind, flag))
     written = readable(request, "note") if request else ""
     note = "" if written is UNREADABLE else str(written or "")
+    interviews, expected = interviews_of_line(sight, kind, request), expected_of(sight, kind, request)
     return Line(
         field,
         kind.label,
         tuple(groups),
+        text="" if request is None or is_open(request) else said_with(request),
+        interviews=interviews,
+        expected=expected,
         by=_asked_by(sight, request, flag),
         note=note,
         revision=sight.revision(field),
         note_revision=sight.revision(f"note:{kind.code}"),
         can_note=request is not None and not sight.reason,
-        values={"note": note},
+        values={"note": note, "conclusion": "", **(expected_values(request) if expected else {})},
     )
 
 
@@ -94,9 +100,13 @@ def _states(
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """What was done, and beside it what became of the result, where there can be one now."""
     done, results, several = [], [], len(_addressees(kind)) > 1
+    request = sight.course.requests.get(kind.code)
+    follows = request is not None and is_open(request)
     for status in table.statuses:
         is_current = status.code == current
         why = sight.reason or ("" if is_current or table.allows(current, status.code) else NOT_FROM_HERE)
+        if follows and not is_current:
+            continue  # the state follows the interviews: what is done about it is done there
         if not why and several and status.meaning is Meaning.WAITING and not is_current:
             why = CHOOSE_TEAM
         tone = toggle_tone(kind, status)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from osmose.encounters.events import ArrivalTimeChanged, FieldChanged, PatientExited, Undone
+from osmose.encounters.events import FieldChanged, PatientExited, Undone
 from osmose.encounters.models import Encounter, RequestKind
 from osmose.handover.events import NoteSigned
 from osmose.handover.models import HandoverNote
@@ -178,7 +178,7 @@ def _detail(entry: Entry, reader: Reader) -> str:
 
 def _is_mine_to_correct(entry: Entry, found: Thread, reader: Reader) -> bool:
     """One's own click, while its field has not changed since."""
-    is_click = isinstance(entry.payload, FieldChanged) and not isinstance(entry.payload, ArrivalTimeChanged)
+    is_click = isinstance(entry.payload, FieldChanged) and entry.payload.has_hour
     return (
         reader.can_write
         and is_click
