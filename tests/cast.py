@@ -1,6 +1,6 @@
 """The named cast, in a world of three hospitals: Perpignan and Thuir share, Narbonne shares with nobody.
 
-Claire (IDE SAU), Martin (IDE psy mobile), Dr Roux (psychiatre), Samia (cadre SAU), Paul (administrateur),
+Claire and Inès (IDE SAU), Martin (IDE psy mobile), Dr Roux (psychiatre), Samia (cadre SAU), Paul (administrateur),
 Denis (DPO), Zoé (IDE of the third hospital). A test that asks for `claire` gets the whole world; ask for
 `hospitals` to name units and places.
 """
@@ -27,6 +27,7 @@ from osmose.organisations.models import CareUnit, Establishment, Location, Shari
 ACCOUNTS = {
     "claire": "agent1",
     "hugo": "agent2",
+    "ines": "agent3",
     "martin": "agent9",
     "roux": "agent10",
     "samia": "manager-sau",
@@ -135,6 +136,7 @@ def _of(name: str) -> Callable[[Hospitals], Character]:
 
 claire = pytest.fixture(name="claire")(_of("claire"))
 hugo = pytest.fixture(name="hugo")(_of("hugo"))
+ines = pytest.fixture(name="ines")(_of("ines"))
 martin = pytest.fixture(name="martin")(_of("martin"))
 roux = pytest.fixture(name="roux")(_of("roux"))
 samia = pytest.fixture(name="samia")(_of("samia"))

@@ -24,7 +24,10 @@ function onClick(event) {
 function onAnswer(event) {
   const { ctx } = event.detail;
   const form = ctx.sourceElement?.closest?.("form[data-closes]");
-  if (form && ctx.response.status < 400) form.closest("dialog")?.close();
+  if (!form || ctx.response.status >= 400) return;
+  form.closest("dialog")?.close();
+  // What it changed shows on the page at once, not at its next refresh.
+  if (form.matches("[data-refreshes]")) document.querySelectorAll("[data-poll]").forEach((poll) => window.htmx?.trigger(poll, "refresh"));
 }
 
 /** What could not be fetched leaves no empty dialog before the banner that says why. */

@@ -96,6 +96,24 @@ def staff_of(unit_id: uuid.UUID, now: datetime, *roles: Role) -> list[User]:
     return sorted(people, key=lambda user: (fold(user.family_name), fold(user.given_name)))
 
 
+def staff_of_units(unit_ids: Iterable[uuid.UUID], now: datetime, *roles: Role) -> dict[uuid.UUID, list[User]]:
+    """The people of each unit at this instant who hold one of these roles there, by name: one query."""
+    held = Membership.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        care_unit__in=list(unit_ids),
+        starts_at__lte=now,
+        role__in=[role.value for role in roles],
+        user__is_active=True,
+    )
+    found: dict[uuid.UUID, dict[uuid.UUID, User]] = {}
+    for membership in held.select_related("user"):
+        found.setdefault(membership.care_unit_id, {})[membership.user_id] = membership.user
+    return {
+        unit: sorted(people.values(), key=lambda user: (fold(user.family_name), fold(user.given_name)))
+        for unit, people in found.items()
+    }
+
+
 def views_of(actor: kernel.Actor) -> list[SavedView]:
     """The views of the board that the actor keeps, by name: theirs, and nobody else's. One query."""
     return sorted(_views(actor.id), key=lambda view: fold(view.name))

@@ -19,6 +19,7 @@ from osmose.organisations.models import (
     DataCategory,
     Establishment,
     LegalBasis,
+    Location,
     SharingAgreement,
     UnitKind,
 )
@@ -102,6 +103,18 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     ),
     "narbonne/SAU": (Place("SAU", "SAU"), *_boxes(4, "Box")),
 }
+# Ranges of places that somebody takes at the start of a shift.
+SECTORS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "perpignan/SAU": {
+        "Box 1 à 5": tuple(f"BOX-{n}" for n in range(1, 6)),
+        "Box 6 à 10": tuple(f"BOX-{n}" for n in range(6, 11)),
+        "Accueil et SAS": ("NC", "AV", "SAS"),
+        "AC, SAU et déchocage": ("AC", "SAU", "DECHOCAGE"),
+    },
+    "perpignan/PED": {"Box péd. 1 à 5": ("PED", *(f"BOX-{n}" for n in range(1, 6)))},
+    "perpignan/UHCD": {"Chambre 1": ("CH1-1", "CH1-2"), "Chambre 2": ("CH2-1", "CH2-2", "UHCD")},
+    "narbonne/SAU": {"Urgences": ("SAU", *(f"BOX-{n}" for n in range(1, 5)))},
+}
 _A, _M = Role.AGENT, Role.MANAGER
 PEOPLE = (
     Person("admin", "Admin.", "Paul", "Garnier", Role.ADMINISTRATOR, ("perpignan/SAU", "thuir/EMP")),
@@ -165,6 +178,15 @@ def create(*, now: datetime) -> Created:
                 capacity=1 if place.is_box else None,
             )
     return Created(establishments, units, _accounts(units, since), _agreement(establishments, since))
+
+
+def create_sectors(units: Mapping[str, CareUnit]) -> None:
+    """The ranges of places of each unit. Needs an open transaction."""
+    for key, ranges in SECTORS.items():
+        known = {place.code: place for place in Location.objects.filter(care_unit=units[key])}
+        for order, (name, codes) in enumerate(ranges.items()):
+            places = [known[code] for code in codes]
+            organisations.open_sector(unit=units[key], name=name, order=order * 10, locations=places)
 
 
 def _unit(unit: Unit, establishment: Establishment) -> CareUnit:

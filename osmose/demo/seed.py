@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import evening, kinds, people
+from osmose.demo import evening, kinds, people, shift
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -34,7 +34,9 @@ def seed(now: datetime | None = None) -> list[Encounter]:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     try:
-        return stage.play(evening.scenes())
+        pecs = stage.play(evening.scenes())
+        shift.play(stage)
+        return pecs
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
@@ -46,6 +48,7 @@ def prepare(now: datetime) -> Stage:
         raise Refused("La démonstration est déjà dans cette base.", code="demo-exists", status=409)
     with declared_transaction(actor_id=AUTHOR.id):
         made = people.create(now=now)
+        people.create_sectors(made.units)
         asked = kinds.create(made.establishments, made.units)
     acting = {account: made.units[key].pk for account, key in _ACTING.items()}
     return Stage(

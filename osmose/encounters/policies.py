@@ -1,9 +1,9 @@
 """Who may see and act on a PEC."""
 
-from osmose.encounters.models import Encounter, ModeOfArrival, Motif, RequestKind
-from osmose.kernel.access.policy import Both, Granted, InEstablishments, InUnits, Policy
+from osmose.encounters.models import Encounter, ModeOfArrival, Motif, Relay, RequestKind
+from osmose.kernel.access.policy import Both, Granted, InEstablishments, InUnits, Named, Policy
 from osmose.kernel.access.roles import CLINICAL, Role
-from osmose.organisations.models import CareUnit, DataCategory, UnitKind
+from osmose.organisations.models import CareUnit, DataCategory, Sector, UnitKind
 
 # An identity, and the end of a record, belong to the establishment that holds them; never to a partner.
 OWN_DOMAIN = InEstablishments("establishment_id")
@@ -90,4 +90,18 @@ DEFINE_MODES: Policy[ModeOfArrival] = Policy(
     roles=frozenset({Role.ADMINISTRATOR}),
     relation=InEstablishments("establishment_id"),
     model=lambda: ModeOfArrival,
+)
+HOLD_SECTOR: Policy[Sector] = Policy(
+    name="encounters.hold_sector",
+    label="Prendre ou rendre un secteur de son unité",
+    roles=CLINICAL,
+    relation=InUnits("care_unit_id"),
+    model=lambda: Sector,
+)
+RELAY: Policy[Relay] = Policy(
+    name="encounters.relay",
+    label="Proposer ses patients en relais, répondre à un relais ou le retirer",
+    roles=CLINICAL,
+    relation=Named(("giver_id", "taker_id"), words="entre deux personnes, pour elles seules"),
+    model=lambda: Relay,
 )

@@ -12,9 +12,9 @@ from osmose.kernel.audit.models import Verb
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.record import record
 from osmose.kernel.events.reference import ADDED, CHANGED, RESTORED
-from osmose.organisations.events import LocationSetUp, UnitSetUp
-from osmose.organisations.models import CareUnit, Location
-from osmose.organisations.policies import SET_UP_LOCATIONS, SET_UP_UNITS
+from osmose.organisations.events import LocationSetUp, SectorSetUp, UnitSetUp
+from osmose.organisations.models import CareUnit, Location, Sector
+from osmose.organisations.policies import SET_UP_LOCATIONS, SET_UP_SECTORS, SET_UP_UNITS
 
 
 def _unit_taken() -> Refused:
@@ -79,5 +79,39 @@ def restore_location(*, actor: Actor, location: Location, now: datetime) -> Loca
     return fresh
 
 
+def _sector_taken() -> Refused:
+    return Refused("Un secteur de cette unité porte déjà ce nom.", field="name", code="sector-name", status=409)
+
+
+@action(may=SET_UP_SECTORS, subject="sector", verb=Verb.CREATE)
+def add_sector(*, actor: Actor, sector: Sector, locations: list[Location], now: datetime) -> Sector:
+    """A new range of places of a unit. Refused: a name that a sector of the unit has."""
+    added = reference.insert(sector, taken=_sector_taken(), locations=locations)
+    record(SectorSetUp(label=_sector_named(added), deed=ADDED), subject=added, actor=actor, at=now)
+    return added
+
+
+@action(may=SET_UP_SECTORS, subject="sector")
+def change_sector(*, actor: Actor, sector: Sector, wanted: reference.Wanted, now: datetime) -> Sector:
+    """Name, order and places of a sector; who holds it keeps it. Refused: see `reference.revise`."""
+    fresh, changes = reference.revise(sector, wanted, taken=_sector_taken())
+    told = SectorSetUp(label=_sector_named(fresh), deed=CHANGED, changes=list(changes.values()))
+    record(told, subject=fresh, actor=actor, at=now, changed=changes)
+    return fresh
+
+
+@action(may=SET_UP_SECTORS, subject="sector")
+def restore_sector(*, actor: Actor, sector: Sector, now: datetime) -> Sector:
+    """An ended sector is offered again. Refused: another one has taken its name meanwhile."""
+    fresh, changes = reference.revise(sector, reference.Wanted({"ended_at": None}), taken=_sector_taken())
+    told = SectorSetUp(label=_sector_named(fresh), deed=RESTORED, changes=list(changes.values()))
+    record(told, subject=fresh, actor=actor, at=now, changed=changes)
+    return fresh
+
+
 def _named(location: Location) -> str:
     return f"{location.label} ({location.care_unit.short_name})"
+
+
+def _sector_named(sector: Sector) -> str:
+    return f"{sector.name} ({sector.care_unit.short_name})"

@@ -22,3 +22,11 @@ class LocationSetUp(ReferenceTold):
 
     noun = "Localisation"
     ending = "e"
+
+
+@event("organisations.sector_set_up", purge=Purge.KEEP, icon="layout-dashboard")
+@dataclass(frozen=True)
+class SectorSetUp(ReferenceTold):
+    """An administrator added, changed, ended or restored a sector."""
+
+    noun = "Secteur"

@@ -117,13 +117,15 @@ class CareUnit(models.Model):
     psychiatry_over_minutes = models.PositiveSmallIntegerField("attente de la psychiatrie dépassée (min)", default=60)
     request_watch_minutes = models.PositiveSmallIntegerField("attente d’une demande à surveiller (min)", default=30)
     request_over_minutes = models.PositiveSmallIntegerField("attente d’une demande dépassée (min)", default=90)
+    relay_minutes = models.PositiveSmallIntegerField("relais sans réponse après (min)", default=15)
     closure_hours = models.PositiveSmallIntegerField("clôture automatique après la sortie (h)", default=24)
     lock_minutes = models.PositiveSmallIntegerField("verrouillage après inactivité (min)", default=5)
     ended_on = models.DateField("fermée le", null=True, blank=True)
 
     sensitivity = classify(
         operational="kind shift_starts waiting_watch_minutes waiting_over_minutes psychiatry_watch_minutes"
-        " psychiatry_over_minutes request_watch_minutes request_over_minutes closure_hours lock_minutes ended_on",
+        " psychiatry_over_minutes request_watch_minutes request_over_minutes relay_minutes closure_hours lock_minutes"
+        " ended_on",
         plain="id establishment code name short_name",
     )
 
@@ -147,6 +149,7 @@ class CareUnit(models.Model):
                 name="careunit_request_waits",
                 condition=Q(request_watch_minutes__gt=0) & Q(request_over_minutes__gt=F("request_watch_minutes")),
             ),
+            models.CheckConstraint(name="careunit_relay", condition=Q(relay_minutes__range=(1, 240))),
             models.CheckConstraint(name="careunit_closure", condition=Q(closure_hours__range=(1, 720))),
             models.CheckConstraint(name="careunit_lock", condition=Q(lock_minutes__range=(1, 60))),
         ]
@@ -214,6 +217,34 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def event_subject(self) -> EventSubject:
+        return EventSubject.of_reference(self.id)
+
+
+class Sector(models.Model):
+    """A named range of places of a unit, which somebody takes for a shift: « Box 1 à 5 », « Filière couchée »."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    care_unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="sectors", verbose_name="unité")
+    name = models.CharField("nom", max_length=40)
+    order = models.PositiveSmallIntegerField("ordre", default=0)
+    locations = models.ManyToManyField(Location, related_name="sectors", verbose_name="localisations")
+    ended_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    sensitivity = classify(operational="order ended_at", plain="id care_unit name locations")
+
+    class Meta:
+        verbose_name = "secteur"
+        verbose_name_plural = "secteurs"
+        ordering: ClassVar = ["order", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="sector_name", fields=["care_unit", "name"], condition=Q(ended_at=None)),
+            models.CheckConstraint(name="sector_named", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
     def event_subject(self) -> EventSubject:
         return EventSubject.of_reference(self.id)

@@ -17,6 +17,7 @@ from osmose.organisations.models import (
     Establishment,
     LegalBasis,
     Location,
+    Sector,
     SharingAgreement,
     UnitKind,
 )
@@ -93,6 +94,14 @@ def end_location(*, location: Location, at: datetime) -> Location:
         location.ended_at = at
         location.save(update_fields=["ended_at"])
     return location
+
+
+def open_sector(*, unit: CareUnit, name: str, order: int, locations: Sequence[Location]) -> Sector:
+    """A new range of places of the unit, for whoever takes it at the start of a shift."""
+    _require_transaction()
+    sector = Sector.objects.create(care_unit=unit, name=name, order=order)
+    sector.locations.set(locations)
+    return sector
 
 
 def sign_agreement(

@@ -2,7 +2,7 @@
 
 from osmose.kernel.access.policy import InEstablishments, Policy
 from osmose.kernel.access.roles import Role
-from osmose.organisations.models import CareUnit, Location
+from osmose.organisations.models import CareUnit, Location, Sector
 
 SET_UP_UNITS: Policy[CareUnit] = Policy(
     name="organisations.set_up_units",
@@ -17,4 +17,11 @@ SET_UP_LOCATIONS: Policy[Location] = Policy(
     roles=frozenset({Role.ADMINISTRATOR}),
     relation=InEstablishments("care_unit__establishment_id"),
     model=lambda: Location,
+)
+SET_UP_SECTORS: Policy[Sector] = Policy(
+    name="organisations.set_up_sectors",
+    label="Régler les secteurs de son établissement",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    relation=InEstablishments("care_unit__establishment_id"),
+    model=lambda: Sector,
 )

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.board.urls")),
+    path("", include("osmose.workspace.charge.urls")),
     path("", include("osmose.workspace.patient_page.urls")),
     path("", include("osmose.workspace.arrival.urls")),
 ]

@@ -13,13 +13,25 @@ from osmose.encounters.actions.interventions import (
 from osmose.encounters.actions.kinds import define_request_kind
 from osmose.encounters.actions.opening import open_encounter, open_for_unknown
 from osmose.encounters.actions.places import set_place
+from osmose.encounters.actions.relays import (
+    CannotReceive,
+    accept_relay,
+    ask_relay,
+    offer_relay,
+    refuse_relay,
+    withdraw_relay,
+)
 from osmose.encounters.actions.requests import note_request, set_request, set_result
+from osmose.encounters.actions.sectors import leave_sector, take_sector, undo_sector
 from osmose.encounters.actions.tracking import assign, set_tracking
 from osmose.encounters.actions.undoing import retime_event, undo_event
 from osmose.encounters.operations.revised import Unchanged
 
 __all__ = [
+    "CannotReceive",
     "Unchanged",
+    "accept_relay",
+    "ask_relay",
     "assign",
     "cancel_exit",
     "close_encounter",
@@ -29,9 +41,12 @@ __all__ = [
     "exit_encounter",
     "go_on",
     "interrupt_intervention",
+    "leave_sector",
     "note_request",
+    "offer_relay",
     "open_encounter",
     "open_for_unknown",
+    "refuse_relay",
     "reopen_encounter",
     "resume_intervention",
     "retime_event",
@@ -43,5 +58,8 @@ __all__ = [
     "set_result",
     "set_tracking",
     "start_intervention",
+    "take_sector",
     "undo_event",
+    "undo_sector",
+    "withdraw_relay",
 ]

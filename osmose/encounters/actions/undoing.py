@@ -15,6 +15,7 @@ from osmose.encounters.operations import (
     referents,
     requests,
     rows,
+    sectors,
     tracking,
     visits,
 )
@@ -61,9 +62,9 @@ def _restore(row: Encounter, told: Payload, *, actor: Actor, now: datetime) -> t
         revisions.bump(row, told.field)
         return ("arrived_at",)
     elif isinstance(told, events.PlaceChanged):
-        _restore_place(row, now=now)
+        _restore_place(row, actor=actor, now=now)
     elif isinstance(told, events.OwnerChanged):
-        continuing.turn_back(encounter=row, told=told, now=now)
+        continuing.turn_back(actor=actor, encounter=row, told=told, now=now)
         return ("care_unit",)
     elif isinstance(told, events.PatientExited):
         exits.come_back(actor=actor, encounter=row, now=now, note=False)
@@ -86,11 +87,12 @@ def _restore_request(row: Encounter, told: Payload, *, actor: Actor, now: dateti
         interventions.restore(actor=actor, encounter=row, told=told, now=now)
 
 
-def _restore_place(row: Encounter, *, now: datetime) -> None:
-    """Strikes out the last movement: the one before it goes on."""
+def _restore_place(row: Encounter, *, actor: Actor, now: datetime) -> None:
+    """Strikes out the last movement: the one before it goes on, and who came in charge by the place goes with it."""
     last = row.movements.filter(cancelled_at=None).order_by("-starts_at", "-id").first()
     if last is not None:
         places.strike(movement=last, now=now)
+        sectors.unfollow(actor=actor, encounter=row, since=last.starts_at, at=now)
     revisions.bump(row, "place")
 
 

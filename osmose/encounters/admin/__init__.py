@@ -1,14 +1,16 @@
 """The reference tables that an administrator edits. No clinical record here, ever."""
 
 from osmose.encounters.admin.motifs import ModeAdmin, MotifAdmin
+from osmose.encounters.admin.sectors import SectorAdmin
 from osmose.encounters.admin.units import LocationAdmin, UnitAdmin
 from osmose.encounters.models import ModeOfArrival, Motif
 from osmose.encounters.policies import DEFINE_KINDS
 from osmose.kernel.web.administration.site import Section, administration
-from osmose.organisations.models import CareUnit, Location
+from osmose.organisations.models import CareUnit, Location, Sector
 
 administration.register(CareUnit, UnitAdmin)
 administration.register(Location, LocationAdmin)
+administration.register(Sector, SectorAdmin)
 administration.register(Motif, MotifAdmin)
 administration.register(ModeOfArrival, ModeAdmin)
 administration.add_page(
@@ -22,4 +24,4 @@ administration.add_page(
     )
 )
 
-__all__ = ["LocationAdmin", "ModeAdmin", "MotifAdmin", "UnitAdmin", "administration"]
+__all__ = ["LocationAdmin", "ModeAdmin", "MotifAdmin", "SectorAdmin", "UnitAdmin", "administration"]

@@ -55,7 +55,10 @@ class UnitAdmin(ReferenceAdmin):
                 ),
             },
         ),
-        ("Clôture et verrouillage", {"classes": ("pairs",), "fields": (("closure_hours", "lock_minutes"),)}),
+        (
+            "Relais, clôture et verrouillage",
+            {"classes": ("pairs",), "fields": (("closure_hours", "lock_minutes"), "relay_minutes")},
+        ),
     )
 
     @admin.display(description="Établissement")

@@ -63,6 +63,7 @@ class UnitForm(forms.ModelForm[CareUnit]):
             "name": "En toutes lettres, comme sur la porte.",
             "short_name": "En tête des pages et sur les étiquettes.",
             "kind": "Les patients s’enregistrent dans une unité d’urgences.",
+            "relay_minutes": "De 1 à 240 minutes\u202f; au-delà, «\u202fsans réponse\u202f» se dit aux deux.",
             "closure_hours": "De 1 à 720 heures.",
             "lock_minutes": "De 1 à 60 minutes sans geste.",
         }
@@ -71,6 +72,7 @@ class UnitForm(forms.ModelForm[CareUnit]):
         given = super().clean() or {}
         for watch, over in WAITS:
             self._check_wait(given, watch, over)
+        self._within(given, "relay_minutes", 1, 240, "minutes")
         self._within(given, "closure_hours", 1, 720, "heures")
         self._within(given, "lock_minutes", 1, 60, "minutes")
         return given
@@ -107,6 +109,29 @@ class LocationForm(forms.ModelForm[Any]):
         if capacity is not None and capacity < 1:
             raise forms.ValidationError("Un patient au moins, ou rien.")
         return capacity
+
+
+class SectorForm(forms.ModelForm[Any]):
+    """A range of places of a unit."""
+
+    class Meta:
+        help_texts = {
+            "name": "Ce que disent les soignants\u202f: «\u202fBox 1 à 5\u202f», «\u202fFilière couchée\u202f».",
+            "order": _ORDER_HINT,
+            "locations": "Qui prend le secteur est référent des patients qui s’y trouvent, puis de ceux qui y arrivent."
+            " Un box décide avant sa zone.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        places = list(given.get("locations") or ())
+        unit = given.get("care_unit") or getattr(self.instance, "care_unit", None)
+        if "locations" in self.fields and not places and "locations" not in self.errors:
+            self.add_error("locations", "Choisissez au moins une localisation.")
+        if unit is not None and any(place.care_unit_id != unit.pk for place in places):
+            self.add_error("locations", "Choisissez des localisations de cette unité seulement.")
+        self.instance.wanted_locations = places
+        return given
 
 
 class MotifEntryForm(forms.ModelForm[Any]):

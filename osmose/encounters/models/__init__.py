@@ -1,5 +1,6 @@
 """The PEC, what is noted of its patient, its places, its requests, and the reference data of all that."""
 
+from osmose.encounters.models.charge import Relay, RelayItem, SectorDuty
 from osmose.encounters.models.encounter import MOTIF_MAX, Encounter
 from osmose.encounters.models.interventions import Interruption, Intervention
 from osmose.encounters.models.movement import Movement
@@ -16,7 +17,10 @@ __all__ = [
     "ModeOfArrival",
     "Motif",
     "Movement",
+    "Relay",
+    "RelayItem",
     "RequestKind",
+    "SectorDuty",
     "ServiceRequest",
     "Tracking",
 ]

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from osmose.accounts.models import User
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Ccmu, Tracked, Triage, read_value
+from osmose.encounters.models.charge import SectorDuty
 from osmose.encounters.models.encounter import Encounter
 from osmose.kernel.base.sensitivity import Sensitivity, classify
 from osmose.kernel.crypto.fields import EncryptedJSON
@@ -78,15 +79,22 @@ class Tracking(ClinicalModel):
 
 @tracked("AssignmentHistory")
 class Assignment(ClinicalModel):
-    """Who is in charge of the patient, by role: « référent IDE », « médecin », « psy »; one at a time."""
+    """Who is in charge of the patient, by role: « référent IDE », « médecin », « psy »; one at a time.
+
+    `duty` is the sector that gave the patient; without one, somebody was named.
+    """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="assignments")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=8)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    # The sector's duty that gave the patient; without one, somebody was named. No constraint: nothing is ever deleted.
+    duty = models.ForeignKey(
+        SectorDuty, on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
+    )
 
-    sensitivity = classify(operational="role starts_at ends_at", plain="encounter user")
+    sensitivity = classify(operational="role starts_at ends_at", plain="encounter user duty")
 
     class Meta(ClinicalModel.Meta):
         constraints: ClassVar = [

@@ -6,8 +6,9 @@ from datetime import datetime
 from osmose.encounters import events
 from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.models import Encounter, Movement
+from osmose.encounters.operations import sectors
 from osmose.encounters.operations.places import first_zone
-from osmose.encounters.operations.rows import require_past, visit_token
+from osmose.encounters.operations.rows import require_past, save, visit_token
 from osmose.encounters.queries import mode_label, modes_of
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant, Source
@@ -72,4 +73,6 @@ def arrive(*, actor: Actor, arrival: Arrival, now: datetime) -> Encounter:
         is_automatic=arrival.is_automatic,
     )
     record(arrived, subject=encounter, actor=actor, at=arrival.arrived_at, changed=["status"])
+    if sectors.follow(actor=actor, encounter=encounter, movement=movement, at=arrival.arrived_at):
+        save(encounter)
     return encounter

@@ -9,7 +9,8 @@ from osmose.accounts.models import Membership
 from osmose.encounters import events, lifecycle
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment, Encounter
-from osmose.encounters.operations import participation, places, referents
+from osmose.encounters.operations import participation, places, referents, sectors
+from osmose.encounters.operations.rows import save
 from osmose.encounters.queries.continuing import wards_for
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.roles import CLINICAL
@@ -46,6 +47,8 @@ def go_on(*, actor: Actor, encounter: Encounter, unit: CareUnit, now: datetime) 
         place_revision=revisions.revision(encounter, "place"),
         relieved=_relieve(encounter, unit, now),
     )
+    if sectors.follow(actor=actor, encounter=encounter, movement=movement, at=movement.starts_at):
+        save(encounter)
     return encounter
 
 
@@ -68,7 +71,7 @@ _OF_THE_UNIT = (Referent.NURSE.value, Referent.PHYSICIAN.value)
 
 
 @operation
-def turn_back(*, encounter: Encounter, told: events.OwnerChanged, now: datetime) -> None:
+def turn_back(*, actor: Actor, encounter: Encounter, told: events.OwnerChanged, now: datetime) -> None:
     """Undoes `go_on`; `Refused` where the patient has left, or was already settled in the other unit."""
     if not told.is_a_click:
         raise Refused("Cette action ne s’annule pas.", code="undo-kind", status=409)
@@ -82,6 +85,7 @@ def turn_back(*, encounter: Encounter, told: events.OwnerChanged, now: datetime)
     current = places.current_movement(encounter)
     if current is not None:
         places.strike(movement=current, now=now)
+        sectors.unfollow(actor=actor, encounter=encounter, since=current.starts_at, at=now)
     revisions.bump(encounter, "place")
     participation.give_back(encounter=encounter, told=told, now=now)
     for role, user_id in told.relieved.items():

@@ -6,6 +6,7 @@ from datetime import datetime
 from osmose.encounters import events
 from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.models import Encounter, Movement
+from osmose.encounters.operations import sectors
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
@@ -87,6 +88,8 @@ def move(
         reason=reason,
     )
     record(changed, subject=encounter, actor=actor, at=movement.starts_at, changed=["place"])
+    if movement.ends_at is None:
+        sectors.follow(actor=actor, encounter=encounter, movement=movement, at=movement.starts_at)
     save(encounter)
     return movement
 

@@ -1,6 +1,7 @@
 """Who is in charge of the patient, by role."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.db.models import Q
 from osmose.accounts.models import Membership, User
 from osmose.encounters.events import ReferentChanged
 from osmose.encounters.lifecycle.people import Referent
-from osmose.encounters.models import Assignment, Encounter
+from osmose.encounters.models import Assignment, Encounter, SectorDuty
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
@@ -23,6 +24,12 @@ def in_charge(encounter: Encounter, role: Referent) -> Assignment | None:
     """The one in charge now in a role."""
     rows = Assignment.objects.filter(encounter_id=encounter.pk, role=role, ends_at=None)
     return rows.select_related("user").first()
+
+
+def held_by(encounter_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, Referent], uuid.UUID]:
+    """The user in charge now, by PEC and role: one query."""
+    rows = Assignment.objects.filter(encounter__in=list(encounter_ids), ends_at=None)
+    return {(pk, Referent(role)): user for pk, role, user in rows.values_list("encounter_id", "role", "user_id")}
 
 
 def require_colleague(*, encounter: Encounter, user_id: uuid.UUID, now: datetime) -> User:
@@ -55,7 +62,7 @@ def put_in_charge(
     *, actor: Actor, encounter: Encounter, current: Assignment | None, role: Referent, user: User | None, at: datetime
 ) -> Encounter:
     """Ends who was in charge, begins who is now (nobody for None), and tells it."""
-    _replace(encounter, current, role, user, at)
+    replace(encounter, current, role, user, at)
     told = ReferentChanged(
         before=str(current.user_id) if current else "",
         after=str(user.pk) if user else "",
@@ -68,13 +75,24 @@ def put_in_charge(
     return save(encounter)
 
 
-def _replace(encounter: Encounter, current: Assignment | None, role: Referent, user: User | None, at: datetime) -> None:
+@operation
+def replace(
+    encounter: Encounter,
+    current: Assignment | None,
+    role: Referent,
+    user: User | None,
+    at: datetime,
+    *,
+    duty: SectorDuty | None = None,
+) -> None:
+    """Ends who was in charge and begins who is now; tells nothing. `duty` is the sector that gives the patient."""
     if current is not None:
-        current.ends_at = max(at, current.starts_at)
+        at = max(at, current.starts_at)
+        current.ends_at = at
         current.save(update_fields=["ends_at"])
     if user is not None:
         Assignment.objects.create(
-            encounter=encounter, data_key_id=encounter.data_key_id, user=user, role=role, starts_at=at
+            encounter=encounter, data_key_id=encounter.data_key_id, user=user, role=role, starts_at=at, duty=duty
         )
 
 
@@ -83,5 +101,8 @@ def restore(*, encounter: Encounter, told: ReferentChanged, now: datetime) -> No
     """Puts back who was in charge before."""
     role = Referent(told.role)
     user = User.objects.filter(pk=uuid.UUID(told.before)).first() if told.before else None
-    _replace(encounter, in_charge(encounter, role), role, user, now)
+    current = in_charge(encounter, role)
+    former = Assignment.objects.filter(encounter=encounter, role=role, user=user, duty__isnull=False)
+    by_sector = former.filter(ends_at=current.starts_at).select_related("duty").first() if current else None
+    replace(encounter, current, role, user, now, duty=by_sector.duty if by_sector else None)
     revisions.bump(encounter, field_of(role))

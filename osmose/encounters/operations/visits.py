@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from osmose.encounters import events, lifecycle
 from osmose.encounters.lifecycle import ArrivalMode, EncounterStatus, ExitMode
 from osmose.encounters.models import Encounter, Movement
-from osmose.encounters.operations import places
+from osmose.encounters.operations import places, sectors
 from osmose.encounters.operations.rows import require_past, save, visit_token
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
@@ -228,6 +228,8 @@ def _correct_place(actor: Actor, encounter: Encounter, movement: Movement, stay:
         previous_words=words,
     )
     record(told, subject=encounter, actor=actor, at=movement.starts_at, changed=["place"])
+    if movement.ends_at is None:
+        sectors.follow(actor=actor, encounter=encounter, movement=movement, at=movement.starts_at)
     save(encounter)
     return True
 

@@ -22,7 +22,15 @@ from osmose.encounters.policies import READ
 from osmose.encounters.queries.bodies import Bodies, Known, Row
 from osmose.encounters.queries.interviews import interviews
 from osmose.encounters.queries.listed import Listed, read
-from osmose.encounters.queries.listing import ARCHIVE_COUNT, CLOSED_ONES, COLUMNS, LISTING, OPEN_ONES
+from osmose.encounters.queries.listing import (
+    ARCHIVE_COUNT,
+    CLOSED_ONES,
+    COLUMNS,
+    LISTING,
+    OPEN_ONES,
+    PENDING_RELAYS,
+)
+from osmose.encounters.queries.waiting import PendingRelay, read_relays
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.db import embedded
 
@@ -44,17 +52,22 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Present:
-    """Every open PEC, in no order, and how many were closed in the last 30 days (one more than the cap at most)."""
+    """Every open PEC, in no order, and how many were closed in the last 30 days (one more than the cap at most).
+
+    With them, the relais that wait for an answer and name the actor.
+    """
 
     rows: list[Listed]
     archived: int
+    relays: tuple[PendingRelay, ...] = ()
 
 
 def present(actor: Actor, now: datetime) -> Present:
     """The open PECs that the actor may see and the count of the archive: one query, two where nothing is open."""
-    found = _listing(actor, now, shown=OPEN_ONES, archive=ARCHIVE_COUNT)
+    found = _listing(actor, now, shown=OPEN_ONES, archive=ARCHIVE_COUNT, relays=PENDING_RELAYS)
     archived = found[0][0].archived if found else _archived(actor, now)
-    return Present(_read(found, actor), archived)
+    relays = read_relays(found[0][0].relays, actor.id) if found else ()
+    return Present(_read(found, actor), archived, relays)
 
 
 def open_of(actor: Actor, now: datetime) -> list[Listed]:
@@ -112,7 +125,7 @@ def _archived(actor: Actor, now: datetime) -> int:
 
 
 def _listing(
-    actor: Actor, now: datetime, *, shown: str, archive: str = "0", after: Cursor | None = None
+    actor: Actor, now: datetime, *, shown: str, archive: str = "0", relays: str = "'[]'", after: Cursor | None = None
 ) -> list[tuple[Row, str]]:
     """Hand-written SQL around the policy's rows: built by the ORM, the same costs ten milliseconds at every refresh."""
     units = frozenset(actor.unit_ids(*READ.roles))
@@ -134,7 +147,7 @@ def _listing(
     }
     readable = rows % tuple(f"%(r{n})s" for n in range(len(given)))
     statement = LISTING
-    for name, part in {"shown": shown, "archive": archive, "readable": readable}.items():
+    for name, part in {"shown": shown, "archive": archive, "relays": relays, "readable": readable}.items():
         statement = statement.replace(f"{{{name}}}", part)
     for known in (bodies.known_to(reader), Known()):
         values |= {"held": known.versions, "epoch": known.epoch}

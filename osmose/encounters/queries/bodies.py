@@ -23,7 +23,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of `listing.LISTING`; `body` is None where it was held."""
+    """One row of `listing.LISTING`; `body` is None where it was held, `relays` is the same on every row."""
 
     id: uuid.UUID
     version: int
@@ -31,6 +31,7 @@ class Row:
     head: str
     body: str | None
     archived: int
+    relays: str = "[]"
 
 
 class Bodies:

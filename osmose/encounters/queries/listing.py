@@ -65,7 +65,8 @@ SELECT e.id, e.version, n.number,
         LEFT JOIN organisations_location z ON z.id = m.location_id
         LEFT JOIN organisations_location b ON b.id = m.box_id
     )::text END,
-    {archive}
+    {archive},
+    {relays}
 FROM {shown} e
 CROSS JOIN (SELECT coalesce((SELECT number FROM organisations_referenceepoch), 0) AS number) n
 JOIN patients_patient p ON p.id = e.patient_id
@@ -98,4 +99,16 @@ ARCHIVE_COUNT = """(
         SELECT FROM ({readable}) c WHERE c.status = 'cloturee' AND c.closed_at > %(archived)s
         ORDER BY c.closed_at DESC, c.id DESC LIMIT %(cap)s
     ) capped
+)"""
+# Said once, whatever the rows: the relais that wait for an answer and name the actor.
+PENDING_RELAYS = """(
+    SELECT coalesce(json_agg(json_build_array(
+        r.id, r.is_asked,
+        r.giver_id, concat_ws(' ', nullif(g.function, ''), nullif(g.given_name, ''), g.family_name),
+        r.taker_id, concat_ws(' ', nullif(k.function, ''), nullif(k.given_name, ''), k.family_name),
+        r.sent_at, r.due_at,
+        (SELECT count(*) FROM encounters_relayitem i WHERE i.relay_id = r.id)
+    ) ORDER BY r.sent_at, r.id), '[]')::text
+    FROM encounters_relay r JOIN accounts_user g ON g.id = r.giver_id JOIN accounts_user k ON k.id = r.taker_id
+    WHERE r.status = 'pending' AND (r.giver_id = %(user)s OR r.taker_id = %(user)s)
 )"""

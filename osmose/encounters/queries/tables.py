@@ -24,6 +24,12 @@ def administered_establishments(actor: Actor) -> QuerySet[Establishment]:
     return Establishment.objects.filter(pk__in=actor.establishment_ids(Role.ADMINISTRATOR)).order_by("short_name")
 
 
+def places_administered(actor: Actor, now: datetime) -> QuerySet[Location]:
+    """The open places of the units that the actor sets up, unit by unit in their order."""
+    rows = Location.objects.filter(care_unit__in=administered_units(actor, now).values("pk"), ended_at=None)
+    return rows.select_related("care_unit").order_by("care_unit__name", "order", "code")
+
+
 def places_beside(location: Location) -> list[Location]:
     """The open places of its unit with this one, saved or not, in their order."""
     others = Location.objects.filter(care_unit_id=location.care_unit_id, ended_at=None).exclude(pk=location.pk)

@@ -125,6 +125,25 @@ class InEstablishments:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The row names the actor, in one of these columns: it concerns them, and nobody else."""
+
+    paths: tuple[str, ...]
+    words: str = "qui le nomme"
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:  # noqa: ARG002 - the protocol's signature
+        if not actor.has_role(*roles):
+            return Q(pk__in=[])
+        named = Q()
+        for path in self.paths:
+            named |= Q(**{path: actor.id})
+        return named
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:  # noqa: ARG002
+        return actor.has_role(*roles) and any(value_at(obj, path) == actor.id for path in self.paths)
+
+
+@dataclass(frozen=True)
 class Both:
     """Two relations at once."""
 

@@ -55,7 +55,7 @@ def guarded(door: Door) -> Callable[..., HttpResponse]:
         if actor is None:
             return to_login(request)
         staff: Any = request
-        staff.actor, staff.door, staff.visit, staff.refusal = actor, door, None, None
+        staff.actor, staff.door, staff.visit, staff.refusal, staff.listed = actor, door, None, None, None
         if is_get or door.post_reads:
             return _read(staff, door, view, kwargs)
         return _write(staff, door, view, kwargs)
@@ -190,6 +190,9 @@ def _refused(request: StaffRequest, door: Door, arguments: list[Any], refused: R
 def _shown(request: StaffRequest, door: Door, view: View, arguments: list[Any], *more: Any) -> HttpResponse:
     with read_only():
         response = _drawn(view(request, *arguments, *more))
+    if request.listed is not None:
+        with transaction.atomic(durable=True):
+            _journal_listing(request, door, request.listed)
     return _accounted(request, door, arguments, response, set())
 
 

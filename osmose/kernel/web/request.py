@@ -18,6 +18,7 @@ class StaffRequest(HttpRequest):
     door: Any
     visit: uuid.UUID | None
     refusal: Any
+    listed: "Listing | None"  # what a refused post shows again besides its subject: journaled before it is sent
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from osmose.workspace.board import filters as asking
 from osmose.workspace.board.chips import Chip, Waiting
 from osmose.workspace.board.filters import Filters, asked_by, cursor_of
 from osmose.workspace.board.search import TYPED_MAX, Sought
+from osmose.workspace.board.strips import Strip, strips
 
 PAGE = 50
 
@@ -46,6 +47,7 @@ class Found:
     total: int
     is_capped: bool
     next: str
+    relays: tuple[Strip, ...]
     units: tuple[chips.Option, ...]
     places: tuple[chips.Option, ...]
     teams: tuple[chips.Option, ...]
@@ -85,6 +87,7 @@ def find(request: StaffRequest) -> Found:
         total=sum(1 for row in kept if chips.has_psychiatry(row, asked.psy)),
         is_capped=asked.shows_closed and archive > ARCHIVE_CAP,
         next=following,
+        relays=strips(present.relays, now),
         units=tuple(chips.units(in_scope, asked.unite)),
         places=tuple(chips.places(in_scope, asked.lieu)),
         teams=tuple(chips.teams(in_scope, asked.equipe)),

@@ -32,6 +32,9 @@ class OpenElsewhere:
     since: datetime
 
 
+NOBODY = "sans référent"
+
+
 @dataclass(frozen=True)
 class MissingBanner:
     """Nobody finds the patient: since when, what helps to look for them, and the revision that « Retrouvé » sends."""
@@ -92,7 +95,7 @@ def header(
         keeps_secret=knows_family and guardians is not None and guardians.keeps_secret,
         allergies=allergies.words if allergies and allergies.status is not Known.UNKNOWN else "",
         passage=f"{french.ordinal(standing.number)} passage / 30 j" if standing.number > 1 else "",
-        referents=tuple(_who(role, referents[role]) for role in Referent if role in referents),
+        referents=_in_charge(sight, referents),
         open_elsewhere=tuple(OpenElsewhere(str(o.id), o.unit, o.arrived_at) for o in standing.open),
         shared_box=next((p.label for p in places if str(p.pk) == here and getattr(p, "is_taken", False)), ""),
         decision=_capital(decision.short) if decision else "",
@@ -126,6 +129,12 @@ def _safety(sight: Sight) -> tuple[SafetyBadge, ...]:
         watch_badge(sight.value("watch"), sight.value("watch_check")) if is_here else None,
     )
     return tuple(badge for badge in badges if badge)
+
+
+def _in_charge(sight: Sight, referents: dict[Referent, Assignment]) -> tuple[str, ...]:
+    """Who is in charge, by role; that nobody is, while the PEC goes on."""
+    named = tuple(_who(role, referents[role]) for role in Referent if role in referents)
+    return named or (() if sight.reason else (NOBODY,))
 
 
 def _who(role: Referent, held: Assignment) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from osmose.accounts.queries import staff_of
+from osmose.accounts.queries import staff_of_units
 from osmose.encounters import lifecycle, queries
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Encounter
@@ -41,7 +41,8 @@ def _choices(request: StaffRequest, encounter: Encounter) -> tuple[Choice, ...]:
     asked = queries.course_of(encounter).requests.values()
     ids = {encounter.care_unit_id, request.actor.acting_unit_id, *(r.addressed_unit_id for r in asked)}
     units = by_label(units_named(i for i in ids if i).values())
-    people = [(u.short_name, staff_of(u.pk, request.now, *CLINICAL)) for u in units]
+    staff = staff_of_units([u.pk for u in units], request.now, *CLINICAL)
+    people = [(u.short_name, staff.get(u.pk, [])) for u in units]
     held = queries.referents_of(encounter)
     return tuple(
         Choice(

@@ -41,6 +41,7 @@ _ADMINISTRATIVE = (
     "encounters.reopened",
     "encounters.cancelled",
     "encounters.referent_",
+    "encounters.relay_",
 )
 _WANTED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "notes": (("handover.",), ()),

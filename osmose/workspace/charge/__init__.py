@@ -1,0 +1,1 @@
+"""Who is in charge of whom: sectors taken for a shift, patients handed over by relais."""
