@@ -85,9 +85,8 @@ _STEPS = {
     "D07": (Step(52, "soma_en_cours"), Step(113, "psy_differee", "150 Alcool")),
     "D08": (Step(58, "soma_demandee"),),
     "D11": (Step(90, "box_demande"), Step(101, "psy_promise", "40 Entretien en cours ailleurs")),
-    "D13": (Step(33, "soma_faite"), Step(94, "psy_interruption", "35 Tétée du bébé")),
+    "D13": (Step(33, "soma_faite"),),
     "D14": (_TO_BED,),
-    "D16": (Step(160, "psy_avis"),),
     "D17": (
         Step(8, "soma_en_cours"),
         Step(400, "soma_reserves", "260 Somnolence, à réévaluer au réveil"),

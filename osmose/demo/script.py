@@ -53,8 +53,6 @@ STATES: Mapping[str, tuple[str, str]] = {
     "lit_obtenu": (BED, "given"),
     "transport_demande": (TRANSPORT, "asked"),
     "transport_parti": (TRANSPORT, "left"),
-    "psy_avis": (PSYCHIATRY, "advised"),
-    "psy_annulee": (PSYCHIATRY, "cancelled"),
     "soma_demandee": (SOMATIC, "asked"),
     "soma_en_cours": (SOMATIC, "running"),
     "soma_faite": (SOMATIC, "done"),
@@ -65,7 +63,7 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
     "psy_differee": (PSYCHIATRY, "deferred"),
     "soma_reserves": (SOMATIC, "done"),
 }
-_INTERVIEWS = frozenset({"psy_debut", "psy_renfort", "psy_interruption", "psy_reprise", "psy_fin"})
+INTERVIEWS = frozenset({"psy_debut", "psy_renfort", "psy_interruption", "psy_reprise", "psy_fin"})
 _MEDICAL = frozenset(
     {
         *("soma_demandee", "soma_en_cours", "soma_faite"),
@@ -186,7 +184,7 @@ class _Script:
             yield from self._request(step, at)
         elif step.kind in EXPECTED:
             yield from self._expect(step, at)
-        elif step.kind in _INTERVIEWS:
+        elif step.kind in INTERVIEWS:
             yield from self._interview(step, at)
         elif step.kind == "installation":
             box = step.detail if step.detail in _BEDS else ""

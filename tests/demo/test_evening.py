@@ -13,7 +13,7 @@ from osmose.demo import deeds, evening, people, situations
 from osmose.demo.case import Case
 from osmose.demo.cases import FILE
 from osmose.demo.evening import Scene
-from osmose.demo.script import STATES, hands
+from osmose.demo.script import EXPECTED, INTERVIEWS, STATES, hands
 from osmose.encounters.lifecycle.tracking import Alcohol
 from osmose.kernel.base import french
 from osmose.kernel.base.text import fold
@@ -27,8 +27,10 @@ HOURS = {
     "new year": datetime(2026, 12, 31, 23, 5, tzinfo=UTC),
     "leap day at four": datetime(2028, 2, 29, 3, 0, tzinfo=UTC),
 }
-_STEPS = {*STATES, "arrivee", "tri", "installation", "box_attribue", "medecin", "contact_medical", "decision", "note",
-          "sortie"}  # fmt: skip
+_STEPS = {
+    *STATES, *EXPECTED, *INTERVIEWS, "arrivee", "tri", "installation", "box_attribue", "medecin", "contact_medical",
+    "decision", "note", "sortie",
+}  # fmt: skip
 _ENGLISH = re.compile(r"\b(the|and|with|patient is|he|she|of|lorem|ipsum|todo)\b", re.IGNORECASE)
 _HOUR_OF_DAY = re.compile(r"\b(ce soir|ce matin|hier soir|cette nuit|cet après-midi|(?:vers|demain) \d{1,2} h)")
 

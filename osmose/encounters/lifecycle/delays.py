@@ -29,6 +29,8 @@ class Step(StrEnum):
     RESUMED = auto()
     ENDED = auto()
     DECIDED = auto()
+    BED_ASKED = auto()
+    BED_OBTAINED = auto()
     EXITED = auto()
 
 
@@ -70,12 +72,17 @@ class PsychiatricDelays:
 
 @dataclass(frozen=True)
 class Delays:
-    """Of one passage, what hospitals measure (French and English reference points: docs of the domain, §8)."""
+    """Of one passage, what hospitals measure (French and English reference points: docs of the domain, §8).
+
+    `decision` from the end of psychiatry to the first decision that follows, `boarding` from the last decision to the
+    exit, `bed` from asked to obtained.
+    """
 
     triage: timedelta | None
     medical: timedelta | None
     request: timedelta | None
     decision: timedelta | None
+    bed: timedelta | None
     boarding: timedelta | None
     total: timedelta | None
     psychiatry: tuple[PsychiatricDelays, ...]
@@ -93,15 +100,16 @@ def delays(told: Iterable[Told]) -> Delays:
             requests.setdefault(one.request, []).append(one)
     psychiatry = tuple(psychiatric(request, rows) for request, rows in requests.items())
     arrived, exited = _first(known, Step.ARRIVED), _last(known, Step.EXITED)
-    medical, decided = _first(known, Step.MEDICAL), _last(known, Step.DECIDED)
+    medical = _first(known, Step.MEDICAL)
     asked = min((one.asked_at for one in psychiatry if one.asked_at), default=None)
     ended = max((one.ended_at for one in psychiatry if one.ended_at), default=None)
     spans = {
         "triage": _span(arrived, _first(known, Step.TRIAGED)),
         "medical": _span(arrived, medical),
         "request": _span(medical, asked),
-        "decision": _span(ended, decided),
-        "boarding": _span(decided, exited),
+        "decision": _span(ended, _first(known, Step.DECIDED, since=ended)),
+        "bed": _span(_first(known, Step.BED_ASKED), _last(known, Step.BED_OBTAINED)),
+        "boarding": _span(_last(known, Step.DECIDED), exited),
         "total": _span(arrived, exited),
     }
     is_contradictory = any(map(_is_negative, spans.values())) or any(one.is_contradictory for one in psychiatry)
@@ -116,7 +124,9 @@ def psychiatric(request: str, told: list[Told]) -> PsychiatricDelays:
     started = spells[0][0] if spells else None
     is_over = bool(interviews) and all(interview.ended_at for interview in interviews)
     ended = max((_utc(i.ended_at) for i in interviews if i.ended_at), default=None) if is_over else None
-    net = sum(((ends - begins) for begins, ends in spells if ends), timedelta()) if is_over else None
+    # An interruption told after the end of its interview: how long they were there can't be said.
+    is_in_order = all(interview.is_in_order() for interview in interviews)
+    net = sum(((ends - begins) for begins, ends in spells if ends), timedelta()) if is_over and is_in_order else None
     response = _span(asked, started)
     return PsychiatricDelays(
         request=request,
@@ -131,7 +141,7 @@ def psychiatric(request: str, told: list[Told]) -> PsychiatricDelays:
         professionals=len({one.interview for one in told if one.interview}),
         was_advised=any(one.step is Step.ADVISED for one in told),
         was_cancelled=any(one.step is Step.CANCELLED for one in told),
-        is_contradictory=_is_negative(response) or not all(interview.is_in_order() for interview in interviews),
+        is_contradictory=_is_negative(response) or not is_in_order,
     )
 
 
@@ -172,8 +182,9 @@ def _interviews(told: Iterable[Told]) -> list[Interview]:
     return [Interview(c.started_at, c.ended_at, tuple(c.pauses)) for c in known.values()]
 
 
-def _first(told: Iterable[Told], step: Step) -> datetime | None:
-    return min((_utc(one.at) for one in told if one.step is step), default=None)
+def _first(told: Iterable[Told], step: Step, *, since: datetime | None = None) -> datetime | None:
+    found = (_utc(one.at) for one in told if one.step is step)
+    return min((at for at in found if since is None or at >= since), default=None)
 
 
 def _last(told: Iterable[Told], step: Step) -> datetime | None:

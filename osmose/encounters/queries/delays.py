@@ -20,6 +20,7 @@ _MEANINGS = {
     Meaning.PAUSED: Step.INTERRUPTED,
     Meaning.DONE: Step.ENDED,
 }
+_BED = {Meaning.WAITING: Step.BED_ASKED, Meaning.DONE: Step.BED_OBTAINED}
 _INTERVIEWS = {
     events.InterventionStarted: Step.STARTED,
     events.InterventionInterrupted: Step.INTERRUPTED,
@@ -29,8 +30,11 @@ _INTERVIEWS = {
 _REPLACED: Mapping[type, Step] = {events.ArrivalTimeChanged: Step.ARRIVED, events.ExitCancelled: Step.EXITED}
 
 
-def delays_of(entries: Iterable[Entry], *, psychiatric: Collection[str]) -> Delays:
-    """The delays of the PEC that these entries tell, undone ones apart; `psychiatric` are the codes of such kinds."""
+def delays_of(entries: Iterable[Entry], *, psychiatric: Collection[str], beds: Collection[str] = ("bed",)) -> Delays:
+    """The delays of the PEC that these entries tell, undone ones apart.
+
+    `psychiatric` and `beds` are the codes of the kinds of request that ask for psychiatry, and for a bed.
+    """
     told = sorted(entries, key=lambda entry: entry.id)
     gone = {entry.undoes for entry in told if entry.undoes}
     steps: list[Told] = []
@@ -40,19 +44,26 @@ def delays_of(entries: Iterable[Entry], *, psychiatric: Collection[str]) -> Dela
         # An hour of arrival corrected, an exit cancelled: what was told before no longer is so.
         if past := _REPLACED.get(type(entry.payload)):
             steps = [one for one in steps if one.step is not past]
-        steps += _told(entry, psychiatric)
+        steps += _asked(entry, psychiatric, beds) or _told(entry)
     return delays(steps)
 
 
-def _told(entry: Entry, psychiatric: Collection[str]) -> Iterator[Told]:
+def _asked(entry: Entry, psychiatric: Collection[str], beds: Collection[str]) -> list[Told]:
+    """What is told of a request for psychiatry, of an interview, of a bed."""
     payload, at = entry.payload, entry.occurred_at
-    if isinstance(payload, events.InterventionChanged):
-        if type(payload) in _INTERVIEWS:
-            yield Told(_INTERVIEWS[type(payload)], at, payload.request_id, payload.intervention_id)
-    elif isinstance(payload, events.RequestChanged):
+    if isinstance(payload, events.InterventionChanged) and type(payload) in _INTERVIEWS:
+        return [Told(_INTERVIEWS[type(payload)], at, payload.request_id, payload.intervention_id)]
+    if isinstance(payload, events.RequestChanged):
         if payload.kind in psychiatric and payload.meaning in _MEANINGS:
-            yield Told(_request(payload), at, payload.request_id)
-    elif isinstance(payload, events.PatientArrived):
+            return [Told(_request(payload), at, payload.request_id)]
+        if payload.kind in beds and payload.meaning in _BED:
+            return [Told(_BED[Meaning(payload.meaning)], at)]
+    return []
+
+
+def _told(entry: Entry) -> Iterator[Told]:
+    payload, at = entry.payload, entry.occurred_at
+    if isinstance(payload, events.PatientArrived):
         yield Told(Step.ARRIVED, at)
     elif isinstance(payload, events.ArrivalTimeChanged):
         yield Told(Step.ARRIVED, datetime.fromisoformat(payload.after))
@@ -60,6 +71,8 @@ def _told(entry: Entry, psychiatric: Collection[str]) -> Iterator[Told]:
         yield Told(Step.TRIAGED, at)
     elif isinstance(payload, events.ReferentChanged) and payload.role == Referent.PHYSICIAN and payload.after:
         yield Told(Step.MEDICAL, at)
+    elif isinstance(payload, events.DecisionChanged) and payload.choice:
+        yield Told(Step.DECIDED, at)
     elif isinstance(payload, events.PatientExited):
         yield Told(Step.EXITED, at)
 
