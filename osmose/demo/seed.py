@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import evening, kinds, people, shift
+from osmose.demo import evening, kinds, people, phone, shift
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -34,9 +34,10 @@ def seed(now: datetime | None = None) -> list[Encounter]:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     try:
-        pecs = stage.play(evening.scenes())
+        played = stage.play(evening.scenes())
         shift.play(stage)
-        return pecs
+        phone.play(now, stage.units, stage.actors)
+        return played
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")

@@ -1,6 +1,6 @@
 """Who may see and act on a PEC."""
 
-from osmose.encounters.models import Encounter, ModeOfArrival, Motif, Relay, RequestKind
+from osmose.encounters.models import Encounter, ExpectedArrival, ModeOfArrival, Motif, PhoneCall, Relay, RequestKind
 from osmose.kernel.access.policy import Both, Granted, InEstablishments, InUnits, Named, Policy
 from osmose.kernel.access.roles import CLINICAL, Role
 from osmose.organisations.models import CareUnit, DataCategory, Sector, UnitKind
@@ -69,6 +69,45 @@ REGISTER: Policy[CareUnit] = Policy(
     ),
     model=lambda: CareUnit,
     feeds=True,
+)
+ANNOUNCE: Policy[CareUnit] = Policy(
+    name="encounters.announce",
+    label="Annoncer un patient attendu",
+    roles=CLINICAL,
+    relation=InUnits(),
+    model=lambda: CareUnit,
+)
+EXPECTED: Policy[ExpectedArrival] = Policy(
+    name="encounters.expected",
+    label="Lire, annuler et rétablir l’annonce d’un patient attendu",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.TRACKING, words="l’unité attend le patient, ou l’a annoncé"),
+    model=lambda: ExpectedArrival,
+)
+RECEIVE: Policy[ExpectedArrival] = Policy(
+    name="encounters.receive",
+    label="Dire arrivé un patient attendu",
+    roles=CLINICAL,
+    relation=InUnits(
+        "care_unit_id",
+        kinds=frozenset({UnitKind.EMERGENCY.value}),
+        words="dans l’unité qui attend le patient",
+    ),
+    model=lambda: ExpectedArrival,
+)
+CALLS: Policy[PhoneCall] = Policy(
+    name="encounters.calls",
+    label="Lire, rattacher et corriger un appel ou un avis",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.NOTES, words="l’unité a passé ou reçu l’appel"),
+    model=lambda: PhoneCall,
+)
+NOTE_CALL: Policy[CareUnit] = Policy(
+    name="encounters.note_call",
+    label="Noter un appel ou un avis",
+    roles=CLINICAL,
+    relation=InUnits(),
+    model=lambda: CareUnit,
 )
 DEFINE_KINDS: Policy[RequestKind] = Policy(
     name="encounters.define_kinds",

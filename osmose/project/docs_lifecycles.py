@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from osmose.encounters import lifecycle
 from osmose.encounters.lifecycle import EncounterStatus, Meaning, RequestTable
+from osmose.encounters.lifecycle.expected import EXPECTED_TRANSITIONS
 from osmose.encounters.operations.founding import FOUNDING, FoundingKind
 from osmose.patients.rules import statuses
 from osmose.patients.rules.statuses import IdentityStatus
@@ -16,6 +17,12 @@ _DEEDS = {
     "cancel_exit": "Annuler la sortie",
     "close": "Clôturer",
     "cancel": "Annuler l’admission",
+}
+_ANNOUNCED = {
+    "arrive": "Dire arrivé, ou reconnaître à l’arrivée",
+    "cancel": "Annuler l’annonce",
+    "restore": "Rétablir l’annonce",
+    "detach": "Détacher de la prise en charge",
 }
 _UNDO = (
     "**Annuler** (10 s, même auteur, champ inchangé depuis) remet l’état d’avant\u202f: c’est un événement qui nomme "
@@ -34,6 +41,8 @@ def render() -> str:
             "## Prise en charge (PEC)",
             *_encounter(),
             _UNDO,
+            "## Patient attendu",
+            *_expected(),
             "## Demande",
             *_request(),
             *(block for kind in FOUNDING for block in _kind(kind)),
@@ -71,6 +80,23 @@ def _encounter() -> list[str]:
                     reason,
                 ]
                 for deed, (sources, target, reason) in lifecycle.TRANSITIONS.items()
+            ),
+        ),
+    ]
+
+
+def _expected() -> list[str]:
+    ways: dict[str, list[str]] = {}
+    for source, target, _ in EXPECTED_TRANSITIONS.values():
+        ways.setdefault(str(source), []).append(str(target))
+    return [
+        "Une annonce n’est pas une prise en charge\u202f: personne n’est présent, rien n’attend, aucun délai ne court.",
+        _arrows(ways),
+        table(
+            ["Acte", "Code", "Depuis", "Vers", "Sinon"],
+            (
+                [_ANNOUNCED[deed], code(deed), source.label, target.label, reason]
+                for deed, (source, target, reason) in EXPECTED_TRANSITIONS.items()
             ),
         ),
     ]

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("osmose.workspace.expected.urls")),
+    path("", include("osmose.workspace.calls.urls")),
     path("", include("osmose.workspace.board.urls")),
     path("", include("osmose.workspace.charge.urls")),
     path("", include("osmose.workspace.patient_page.urls")),

@@ -98,6 +98,17 @@ def test_the_nurse_of_the_emergencies_counts_44_active_65_open_130_in_all(shown:
     assert board_of("agent15") == {"active": 3}
 
 
+def test_two_patients_are_expected_one_of_them_late_and_three_calls_were_noted(shown: list[Encounter]) -> None:
+    now, names = clock.now(), ("agent1", "agent9", "agent15")
+    awaited = {name: queries.announcements(account(name).actor_at(now), now) for name in names}
+    assert [len(rows) for rows in awaited.values()] == [2, 1, 0]
+    assert [row.expected_at < now for row in awaited["agent1"]] == [True, False]
+    assert {row.reason for row in awaited["agent9"]} == {"Agitation, refuse tout contact"}
+    days = {paris(now).date(), paris(now - timedelta(hours=3)).date()}
+    calls = {name: sum(len(queries.calls_of(account(name).actor_at(now), now, day)) for day in days) for name in names}
+    assert calls == {"agent1": 2, "agent9": 2, "agent15": 0}
+
+
 def test_each_psychiatric_team_sees_those_it_was_asked_for_and_only_them(shown: list[Encounter]) -> None:
     now = clock.now()
     for name, code in (("agent9", "EMP"), ("agent10", "PSYLI")):

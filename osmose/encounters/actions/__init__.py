@@ -1,8 +1,18 @@
 """What people (and the hospital's feed) do to a PEC: one function a deed."""
 
 from osmose.encounters.actions.arrival import set_arrival_mode, set_arrival_time, set_motif
+from osmose.encounters.actions.calls import correct_call, link_call, note_call, note_call_on
 from osmose.encounters.actions.continuing import go_on
 from osmose.encounters.actions.exits import cancel_exit, close_encounter, exit_encounter, reopen_encounter
+from osmose.encounters.actions.expected import (
+    Expected,
+    announce_patient,
+    cancel_expected,
+    detach_expected,
+    link_expected,
+    receive_expected,
+    restore_expected,
+)
 from osmose.encounters.actions.identity import correct_identity
 from osmose.encounters.actions.interventions import (
     end_intervention,
@@ -29,25 +39,36 @@ from osmose.encounters.operations.revised import Unchanged
 
 __all__ = [
     "CannotReceive",
+    "Expected",
     "Unchanged",
     "accept_relay",
+    "announce_patient",
     "ask_relay",
     "assign",
     "cancel_exit",
+    "cancel_expected",
     "close_encounter",
+    "correct_call",
     "correct_identity",
     "define_request_kind",
+    "detach_expected",
     "end_intervention",
     "exit_encounter",
     "go_on",
     "interrupt_intervention",
     "leave_sector",
+    "link_call",
+    "link_expected",
+    "note_call",
+    "note_call_on",
     "note_request",
     "offer_relay",
     "open_encounter",
     "open_for_unknown",
+    "receive_expected",
     "refuse_relay",
     "reopen_encounter",
+    "restore_expected",
     "resume_intervention",
     "retime_event",
     "set_arrival_mode",

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from osmose.encounters import lifecycle
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import arrivals
 from osmose.encounters.policies import REGISTER
@@ -36,7 +35,7 @@ def open_encounter(
         if traits is None:
             raise Refused("Choisissez un patient, ou décrivez-le.", code="no-patient")
         patient = patients.register(actor=actor, establishment=care_unit.establishment, traits=traits, now=now)
-    _require_free(patient, care_unit)
+    arrivals.require_free(patient, care_unit)
     arrival = arrivals.Arrival(
         care_unit=care_unit, patient=patient, arrived_at=now, motif=motif, arrival_mode=arrival_mode
     )
@@ -65,19 +64,3 @@ def open_for_unknown(
     )
     arrival = arrivals.Arrival(care_unit=care_unit, patient=patient, arrived_at=now, motif=motif)
     return arrivals.arrive(actor=actor, arrival=arrival, now=now)
-
-
-def _require_free(patient: Patient, care_unit: CareUnit) -> None:
-    """One open PEC a patient and establishment: the patient's row is locked, so that two desks can't open two."""
-    patients.lock(patient)
-    if patient.establishment_id != care_unit.establishment_id:
-        raise Refused("Ce patient n’est pas connu de votre établissement.", code="other-domain")
-    if Encounter.objects.filter(
-        patient=patient, establishment_id=care_unit.establishment_id, status__in=lifecycle.OPEN
-    ).exists():
-        raise Refused(
-            "Ce patient a déjà une prise en charge ouverte dans votre établissement\u202f: "
-            "ouvrez-la depuis la liste des prises en charge.",
-            code="already-open",
-            status=409,
-        )

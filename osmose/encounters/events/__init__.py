@@ -8,6 +8,7 @@ from osmose.encounters.events.arrival import (
     MotifChanged,
     PatientArrived,
 )
+from osmose.encounters.events.calls import CallLinked, CallNoted
 from osmose.encounters.events.charge import (
     ReferentFollowed,
     RelayAccepted,
@@ -25,6 +26,14 @@ from osmose.encounters.events.exits import (
     EncounterReopened,
     ExitCancelled,
     PatientExited,
+)
+from osmose.encounters.events.expected import (
+    ExpectedAnnounced,
+    ExpectedArrived,
+    ExpectedCancelled,
+    ExpectedDetached,
+    ExpectedRestored,
+    ExpectedUnsettled,
 )
 from osmose.encounters.events.interventions import (
     InterventionChanged,
@@ -73,6 +82,8 @@ __all__ = [
     "ArrivalModeDefined",
     "ArrivalTimeChanged",
     "BelongingsChanged",
+    "CallLinked",
+    "CallNoted",
     "CcmuChanged",
     "CognitionChanged",
     "CompanyChanged",
@@ -82,6 +93,12 @@ __all__ = [
     "EncounterClosed",
     "EncounterReopened",
     "ExitCancelled",
+    "ExpectedAnnounced",
+    "ExpectedArrived",
+    "ExpectedCancelled",
+    "ExpectedDetached",
+    "ExpectedRestored",
+    "ExpectedUnsettled",
     "FieldChanged",
     "GuardiansChanged",
     "IdentityCorrected",

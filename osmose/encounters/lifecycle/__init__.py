@@ -1,7 +1,9 @@
 """The states of a PEC and of what is noted in it, as tables; pure Python. `docs/lifecycles.md` is printed from here."""
 
 from osmose.encounters.lifecycle.arrivals import ArrivalMode
+from osmose.encounters.lifecycle.calls import Direction
 from osmose.encounters.lifecycle.exits import NOT_SAID, Destination, ExitMode, HandedOver, Orientation, is_deceased
+from osmose.encounters.lifecycle.expected import ExpectedStatus
 from osmose.encounters.lifecycle.places import Place
 from osmose.encounters.lifecycle.requests import (
     TONES,
@@ -28,8 +30,10 @@ __all__ = [
     "ArrivalMode",
     "Availability",
     "Destination",
+    "Direction",
     "EncounterStatus",
     "ExitMode",
+    "ExpectedStatus",
     "HandedOver",
     "Meaning",
     "Orientation",

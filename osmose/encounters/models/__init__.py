@@ -1,7 +1,9 @@
 """The PEC, what is noted of its patient, its places, its requests, and the reference data of all that."""
 
+from osmose.encounters.models.calls import PhoneCall
 from osmose.encounters.models.charge import Relay, RelayItem, SectorDuty
 from osmose.encounters.models.encounter import MOTIF_MAX, Encounter
+from osmose.encounters.models.expected import ExpectedArrival
 from osmose.encounters.models.interventions import Interruption, Intervention
 from osmose.encounters.models.movement import Movement
 from osmose.encounters.models.reference import ModeOfArrival, Motif, RequestKind
@@ -12,11 +14,13 @@ __all__ = [
     "MOTIF_MAX",
     "Assignment",
     "Encounter",
+    "ExpectedArrival",
     "Interruption",
     "Intervention",
     "ModeOfArrival",
     "Motif",
     "Movement",
+    "PhoneCall",
     "Relay",
     "RelayItem",
     "RequestKind",

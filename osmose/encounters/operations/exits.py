@@ -19,6 +19,7 @@ from osmose.encounters.lifecycle import (
 )
 from osmose.encounters.lifecycle.exits import require_coherent
 from osmose.encounters.models import Encounter, ServiceRequest
+from osmose.encounters.operations import expected
 from osmose.encounters.operations.rows import require_past, save
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions
@@ -122,4 +123,5 @@ def cancel_arrival(*, actor: Actor, encounter: Encounter, now: datetime) -> Enco
     encounter.status = str(target)
     revisions.bump(encounter, "status")
     record(events.EncounterCancelled(), subject=encounter, actor=actor, at=now, changed=["status"])
+    expected.release(actor=actor, encounter=encounter, now=now)
     return save(encounter, "status")

@@ -19,6 +19,7 @@ from osmose.kernel.base import french
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events.record import record
 from osmose.organisations.models import Location
+from osmose.patients import operations as patients
 from osmose.patients.models import Patient
 
 # A PEC opened by hand that the admissions announce later is the same arrival when the hours are this close.
@@ -68,7 +69,9 @@ def adopt(
     """Gives its visit number to a PEC that the staff opened before the admissions; None where there is none.
 
     Only the patient's one open PEC without number, of about that hour. Its first movement takes the sender's number.
+    The patient is locked, as at a desk: « Arrivé » clicked at the same instant opens no second one.
     """
+    patients.lock(patient)
     candidates = list(
         Encounter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("patient", "care_unit", "establishment")

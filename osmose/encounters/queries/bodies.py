@@ -32,6 +32,7 @@ class Row:
     body: str | None
     archived: int
     relays: str = "[]"
+    expected: int = 0
 
 
 class Bodies:

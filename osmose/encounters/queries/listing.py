@@ -66,7 +66,8 @@ SELECT e.id, e.version, n.number,
         LEFT JOIN organisations_location b ON b.id = m.box_id
     )::text END,
     {archive},
-    {relays}
+    {relays},
+    {expected}
 FROM {shown} e
 CROSS JOIN (SELECT coalesce((SELECT number FROM organisations_referenceepoch), 0) AS number) n
 JOIN patients_patient p ON p.id = e.patient_id
@@ -111,4 +112,13 @@ PENDING_RELAYS = """(
     ) ORDER BY r.sent_at, r.id), '[]')::text
     FROM encounters_relay r JOIN accounts_user g ON g.id = r.giver_id JOIN accounts_user k ON k.id = r.taker_id
     WHERE r.status = 'pending' AND (r.giver_id = %(user)s OR r.taker_id = %(user)s)
+)"""
+# Who is expected, as `policies.EXPECTED` says it: a grant in force on the announcement. Asked once a listing.
+EXPECTED_COUNT = """(
+    SELECT count(*) FROM encounters_expectedarrival x
+    WHERE x.status = 'attendu' AND EXISTS (
+        SELECT FROM access_grant g
+        WHERE g.subject_id = x.id AND g.starts_at <= %(now)s AND (g.ends_at IS NULL OR g.ends_at > %(now)s)
+            AND g.scope @> ARRAY['tracking']::varchar[] AND (g.unit_id = ANY(%(units)s) OR g.user_id = %(user)s)
+    )
 )"""

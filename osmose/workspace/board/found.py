@@ -48,6 +48,7 @@ class Found:
     is_capped: bool
     next: str
     relays: tuple[Strip, ...]
+    expected: int
     units: tuple[chips.Option, ...]
     places: tuple[chips.Option, ...]
     teams: tuple[chips.Option, ...]
@@ -88,6 +89,7 @@ def find(request: StaffRequest) -> Found:
         is_capped=asked.shows_closed and archive > ARCHIVE_CAP,
         next=following,
         relays=strips(present.relays, now),
+        expected=present.expected,
         units=tuple(chips.units(in_scope, asked.unite)),
         places=tuple(chips.places(in_scope, asked.lieu)),
         teams=tuple(chips.teams(in_scope, asked.equipe)),

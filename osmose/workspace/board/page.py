@@ -133,6 +133,6 @@ def build(request: StaffRequest, shown: Listing) -> Board:
 def _version(found: Found, request: StaffRequest) -> str:
     """A word that changes when anything shown does: a row, a count, the order, the day."""
     said = [row.fingerprint for row in found.rows]
-    counted = (found.scopes, found.psychiatry, found.waiting, found.total, found.next, found.relays)
+    counted = (found.scopes, found.psychiatry, found.waiting, found.total, found.next, found.relays, found.expected)
     density, today = found.question.asked.vue, paris(request.now).date()
     return hashlib.sha256(repr((said, counted, density, today)).encode()).hexdigest()[:16]

@@ -15,6 +15,8 @@ from osmose.organisations.models import DataCategory
 # What an agreement may leave closed: by kind, since an unreadable entry has no payload to ask.
 _CATEGORIES = (
     (DataCategory.NOTES, "handover."),
+    (DataCategory.NOTES, "encounters.call_"),
+    (DataCategory.NOTES, "encounters.expected_"),
     (DataCategory.REQUESTS, "encounters.request_"),
     (DataCategory.REQUESTS, "encounters.result_"),
     (DataCategory.REQUESTS, "encounters.intervention_"),

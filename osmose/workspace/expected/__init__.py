@@ -1,0 +1,1 @@
+"""Patients who are announced: « Attendus »."""
