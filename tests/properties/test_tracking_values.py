@@ -31,6 +31,7 @@ from osmose.encounters.lifecycle.tracking import (
 )
 from osmose.encounters.presenters import concern_badge
 from osmose.kernel.base.refused import Refused
+from tests.properties.test_safety_values import VALUES as SAFETY_VALUES
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=60)
 rates = st.decimals("0.01", "5", places=2)
@@ -53,7 +54,11 @@ VALUES: dict[str, st.SearchStrategy[Tracked]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_is_tried_here_or_with_what_is_noted_for_safety() -> None:
+    assert {*VALUES, *SAFETY_VALUES} == set(FIELDS)
+
+
+@pytest.mark.parametrize("field", VALUES)
 @given(data=st.data())
 def test_a_value_survives_its_storage_and_says_itself(field: str, data: st.DataObject) -> None:
     value = data.draw(VALUES[field])

@@ -37,6 +37,23 @@ def exit_encounter(
     exit, or sent the patient to another unit, since the dialog was opened.
     """
     row = rows.lock(encounter)
+    _require_as_seen(row, revision, unit_revision)
+    require_found(mode, is_missing=tracking.noted(row).is_missing)
+    require_adult(handed, is_minor=tracking.is_minor_at(row, at or now), mode=mode, orientation=orientation)
+    return exits.leave(
+        actor=actor,
+        encounter=row,
+        mode=mode,
+        destination=destination,
+        orientation=orientation,
+        handed=handed,
+        at=at or now,
+        now=now,
+    )
+
+
+def _require_as_seen(row: Encounter, revision: int | None, unit_revision: int | None) -> None:
+    """`Conflict` where the PEC is no longer what the dialog showed."""
     revisions.require(
         row,
         "status",
@@ -54,18 +71,6 @@ def exit_encounter(
         theirs=row.care_unit.short_name,
         last=last_change(row, "care_unit"),
         label="Unité",
-    )
-    require_found(mode, is_missing=tracking.noted(row).is_missing)
-    require_adult(handed, is_minor=tracking.is_minor_at(row, at or now), mode=mode, orientation=orientation)
-    return exits.leave(
-        actor=actor,
-        encounter=row,
-        mode=mode,
-        destination=destination,
-        orientation=orientation,
-        handed=handed,
-        at=at or now,
-        now=now,
     )
 
 

@@ -92,6 +92,11 @@ class Page:
         return title_of(self.identity) if is_theirs and self.identity.is_readable and not self.reason else ""
 
     @property
+    def note_error(self) -> str:
+        """Why the note was refused; empty where it was not."""
+        return self.refusal.sentence if self.refusal and self.refusal.field == "text" else ""
+
+    @property
     def refusal_at_the_top(self) -> Refused | None:
         """The refusal, where no line of the page is its own."""
         own = {"text", *(line.field for line in self.tracking.lines)}
