@@ -1,5 +1,15 @@
 // Native dialogs: [data-dialog-open="id"] opens, [data-dialog-close] closes, form[data-closes] once accepted. On opening, the dialog gets the
 // event "dialog:open", so that hx-trigger="dialog:open" fetches fresh content into it.
+/** Nobody types into what was fetched last time: what comes takes its place, and what was typed with it. */
+function empty(dialog, target) {
+  const body = target?.startsWith("#") ? dialog.querySelector(target) : null;
+  if (!body) return;
+  const wait = document.createElement("p");
+  wait.setAttribute("role", "status");
+  wait.textContent = "Chargement…";
+  body.replaceChildren(wait);
+}
+
 function onClick(event) {
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) {
@@ -7,7 +17,10 @@ function onClick(event) {
     if (!dialog?.showModal) return;
     event.preventDefault();
     opener.closest("details.menu")?.removeAttribute("open");
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) {
+      empty(dialog, opener.getAttribute("hx-target"));
+      dialog.showModal();
+    }
     dialog.dispatchEvent(new CustomEvent("dialog:open"));
     return;
   }

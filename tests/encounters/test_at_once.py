@@ -128,7 +128,7 @@ def test_a_pec_that_stays_locked_is_said_to_be_busy_and_keeps_nothing_half_writt
     browser.raise_request_exception = False
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("10s",)
+        assert cursor.fetchone() == ("25s",)
         cursor.execute("SET lock_timeout = '200ms'")
     try:
         with as_owner() as somebody, somebody.transaction():

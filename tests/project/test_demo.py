@@ -49,7 +49,7 @@ class Demo:
             env=bare_environment(OSMOSE_VAR_DIR=str(self.var), PORT=str(self.port)),
         )  # fmt: skip
         log.close()
-        self.until(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None, seconds=90)  # type: ignore[union-attr]
+        self.until(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None, seconds=200)  # type: ignore[union-attr]
         assert self.process.poll() is None, self.said()
         assert "Ctrl-C" in self.said()
         return time.monotonic() - began

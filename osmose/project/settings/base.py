@@ -58,7 +58,7 @@ THIRD_PARTIES = [
 SHORT = "-c max_parallel_workers_per_gather=0 -c jit=off"
 # A page that waits for a lock or for a slow disk is answered « réessayez » before it holds the last free connection.
 # Migrations, which act as the owner, set limits of their own.
-PATIENCE = "-c lock_timeout=10s -c statement_timeout=30s"
+PATIENCE = "-c lock_timeout=25s -c statement_timeout=30s"
 # Reconnecting is given up as soon as asking is: the next request tries anew, without a backoff of minutes.
 POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5}
 
