@@ -136,6 +136,7 @@ def test_a_pec_that_stays_locked_is_said_to_be_busy_and_keeps_nothing_half_writt
             answer = browser.post(f"/pec/{pec.pk}/suivi/", {"wanted": "triage:2"})
     finally:
         connection.close()
+        connection.close_pool()  # with the connection that is so impatient
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Réessayer" in answer.content.decode()
     assert not Event.objects.filter(subject_id=pec.pk, changed=["triage"]).exists()

@@ -65,6 +65,7 @@ class Person:
     def chooses(self, label: str, option: str) -> Self:
         """One of a group of radio buttons, or of a select."""
         group = self.page.get_by_role("group", name=label)
+        group.or_(self.page.get_by_label(label)).filter(visible=True).first.wait_for()
         if group.count():
             group.first.get_by_text(option, exact=True).click()
         else:

@@ -33,7 +33,8 @@ from osmose.encounters.presenters import concern_badge
 from osmose.kernel.base.refused import Refused
 from tests.properties.test_safety_values import VALUES as SAFETY_VALUES
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=60)
+letters = st.characters(codec="utf-8", exclude_categories=("C",))
+texts = st.text(letters, min_size=1, max_size=60).filter(lambda text: "None" not in text)
 rates = st.decimals("0.01", "5", places=2)
 subsets = st.sets(st.sampled_from(Substance), min_size=1).map(lambda s: tuple(x for x in Substance if x in s))
 VALUES: dict[str, st.SearchStrategy[Tracked]] = {
