@@ -5,6 +5,8 @@ import * as link from "./link.js";
 
 const isPoll = (ctx) => Boolean(ctx?.sourceElement?.closest?.("[data-poll]"));
 const tokens = new WeakMap(); // a click that failed is sent again with its own token
+const sent = new WeakMap(); // when each poll left
+let changed = 0; // when the last deed was answered
 
 function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -20,6 +22,7 @@ function onConfig(event) {
   if (isPoll(ctx)) {
     if (document.hidden && ctx.sourceEvent?.type === "every") return event.preventDefault();
     ctx.request.headers["X-Osmose-Passive"] = "1"; // only a human gesture counts as activity
+    sent.set(ctx, performance.now());
   }
   // How far down the page's timeline goes: a refresh shows as much, so that nothing falls between two parts.
   const shown = document.querySelector("[data-shown]")?.dataset.shown;
@@ -57,9 +60,20 @@ function reconnect() {
   document.addEventListener("visibilitychange", back);
 }
 
+/** Drawn before the deed whose answer is on the screen: it would put back what was there. Another one is asked for. */
+function isOvertaken(ctx) {
+  return isPoll(ctx) && ctx.request.method === "GET" && (sent.get(ctx) ?? Infinity) < changed;
+}
+
 function onResponse(event) {
   const { ctx } = event.detail;
   const { raw, status } = ctx.response;
+  if (status < 400 && ctx.request.method !== "GET") changed = performance.now();
+  if (status === 200 && isOvertaken(ctx)) {
+    event.preventDefault();
+    setTimeout(() => window.htmx?.trigger(ctx.sourceElement, "refresh"), 50);
+    return;
+  }
   const toLogin = raw.redirected && /\/(login|accounts)\b/u.test(new URL(raw.url).pathname);
   if (status === 401 || toLogin) {
     // Polls and pages with typed text stay; others follow the server to the login page.

@@ -37,7 +37,7 @@ def test_from_the_announcement_to_the_transfer(journey: Journey) -> None:
     pec = Encounter.objects.get()
 
     # A sector is taken; whoever is put in one of its boxes is its holder's.
-    claire.opens("/pec/").presses("s").sees("Box 3, Box 4")
+    claire.opens("/pec/").sees("En direct").presses("s").sees("Box 3, Box 4")
     in_sector(claire, "Box 3 à 4", "Prendre").first.click()
     claire.sees("Secteur Box 3 à 4 pris (IDE)").opens(f"/pec/{pec.pk}/")
     group(claire, "Lieu, précision").get_by_role("button", name="Box 3").click()
@@ -74,7 +74,7 @@ def test_from_the_announcement_to_the_transfer(journey: Journey) -> None:
     for asked, states in (("Lit d’aval", ("Demandé", "Obtenu")), ("Transport", ("Demandé", "Parti"))):
         for state in states:
             group(claire, asked).get_by_role("button", name=state, exact=True).click()
-            pressed(claire, asked, state)
+            group(claire, asked).get_by_role("button", name=state, exact=True, pressed=True).wait_for()
     claire.is_accessible()
     dialog = leaves(claire)
     dialog.get_by_text("Transfert vers un autre établissement").click()
