@@ -3,7 +3,8 @@ import { clear, sentence, show } from "./banner.js";
 import { isDirty } from "./forms.js";
 import * as link from "./link.js";
 
-const isPoll = (ctx) => Boolean(ctx?.sourceElement?.closest?.("[data-poll]"));
+// What asks for itself, and not what is clicked inside it: a click that fails is said, and counts as a gesture.
+const isPoll = (ctx) => Boolean(ctx?.sourceElement?.matches?.("[data-poll]"));
 const tokens = new WeakMap(); // a click that failed is sent again with its own token
 const sent = new WeakMap(); // when each poll left
 let changed = 0; // when the last deed was answered
@@ -62,13 +63,13 @@ function reconnect() {
 
 /** Drawn before the deed whose answer is on the screen: it would put back what was there. Another one is asked for. */
 function isOvertaken(ctx) {
-  return isPoll(ctx) && ctx.request.method === "GET" && (sent.get(ctx) ?? Infinity) < changed;
+  return isPoll(ctx) && (sent.get(ctx) ?? Infinity) < changed;
 }
 
 function onResponse(event) {
   const { ctx } = event.detail;
   const { raw, status } = ctx.response;
-  if (status < 400 && ctx.request.method !== "GET") changed = performance.now();
+  if (status === 200 && !isPoll(ctx) && ctx.request.method !== "GET") changed = performance.now();
   if (status === 200 && isOvertaken(ctx)) {
     event.preventDefault();
     setTimeout(() => window.htmx?.trigger(ctx.sourceElement, "refresh"), 50);

@@ -290,3 +290,14 @@ def test_a_busy_page_is_accessible_everywhere(journey: Journey, rachid: Encounte
     client.post(f"/pec/{rachid.pk}/demandes/resultat/", {"wanted": "biology:anormal"})
     person = opened(journey.person("claire", size=size, theme=theme), rachid).is_accessible()
     person.clicks("link", "Enregistrer la sortie").sees("Heure de sortie").is_accessible()
+
+
+def test_a_click_that_is_lost_on_the_way_is_said_and_can_be_sent_again(journey: Journey, rachid: Encounter) -> None:
+    claire = journey.claire.opens(f"/pec/{rachid.pk}/").sees("En direct")
+    claire.page.route(re.compile("/lieu/"), lambda route: route.abort())
+    button(claire, "Lieu", "SAS").click()
+    claire.page.locator("#banner").get_by_role("button", name="Réessayer").wait_for()
+    claire.faults.clear()
+    claire.page.unroute(re.compile("/lieu/"))
+    claire.page.locator("#banner").get_by_role("button", name="Réessayer").click()
+    pressed(claire, "Lieu", "SAS")
