@@ -13,7 +13,7 @@ from osmose.kernel.base import clock, french
 from osmose.kernel.events import timeline
 from tests.factories.encounters import kinds
 from tests.factories.sectors import in_charge, sector
-from tests.journeys.people import Journey
+from tests.journeys.people import Journey, Person
 from tests.journeys.test_charge import in_sector
 from tests.journeys.test_course import leaves
 from tests.journeys.test_expected import PEC_PAGE
@@ -24,19 +24,33 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_from_the_announcement_to_the_transfer(journey: Journey) -> None:
-    hospitals = journey.hospitals
-    kinds(hospitals.perpignan)
-    sector(hospitals.sau, "Box 3 à 4", "BOX-3", "BOX-4")
-    claire, martin = journey.claire, journey.martin
+    kinds(journey.hospitals.perpignan)
+    sector(journey.hospitals.sau, "Box 3 à 4", "BOX-3", "BOX-4")
+    pec = announced_then_here(journey.claire)
+    held_by_a_sector(journey.claire, pec)
+    seen_in_two_times(journey.claire, journey.martin, pec)
+    decided_and_gone(journey.claire, journey.martin, pec)
 
-    # Announced, then here: one PEC.
+    # What was clicked tells every delay of the passage.
+    pec.refresh_from_db()
+    assert (pec.status, pec.exit_mode) == ("sortie", "7")
+    told = delays_of(timeline.of(pec.pk, limit=500), psychiatric={"psychiatry"})
+    assert None not in (told.decision, told.bed, told.boarding, told.total)
+    (psychiatry,) = told.psychiatry
+    assert None not in (psychiatry.response, psychiatry.gross, psychiatry.net)
+    assert psychiatry.interruptions == 1
+
+
+def announced_then_here(claire: Person) -> Encounter:
     claire.opens("/pec/attendus/nouveau/").types("Arrivée prévue", "20 min").types("Motif", "Idées délirantes")
     claire.types("Annoncé par", "SAMU").types("Nom de naissance", "Fictive").types("Prénom", "Louise")
     claire.types("Date de naissance", "14 07 88").chooses("Sexe", "Femme").clicks("button", "Annoncer")
     claire.is_at("/pec/attendus/$").clicks("button", "Arrivé").is_at(PEC_PAGE).sees("FICTIVE Louise")
-    pec = Encounter.objects.get()
+    return Encounter.objects.get()
 
-    # A sector is taken; whoever is put in one of its boxes is its holder's.
+
+def held_by_a_sector(claire: Person, pec: Encounter) -> None:
+    """A sector is taken; whoever is put in one of its boxes is its holder's."""
     claire.opens("/pec/").sees("En direct").presses("s").sees("Box 3, Box 4")
     in_sector(claire, "Box 3 à 4", "Prendre").first.click()
     claire.sees("Secteur Box 3 à 4 pris (IDE)").opens(f"/pec/{pec.pk}/")
@@ -49,7 +63,9 @@ def test_from_the_announcement_to_the_transfer(journey: Journey) -> None:
     claire.opens("/pec/")
     says(claire, pec, "Demandée")
 
-    # Psychiatry comes, is interrupted, comes back and concludes.
+
+def seen_in_two_times(claire: Person, martin: Person, pec: Encounter) -> None:
+    """Psychiatry comes, is interrupted, comes back and concludes."""
     martin.opens(f"/pec/{pec.pk}/").clicks("button", "Je commence")
     says(claire, pec, "En cours", "Martin D.")
     back = french.time(clock.now() + timedelta(minutes=30))
@@ -67,7 +83,9 @@ def test_from_the_announcement_to_the_transfer(journey: Journey) -> None:
     says(claire, pec, "Terminée")
     claire.sees("Décision attendue").is_accessible()
 
-    # Decided, a bed, an ambulance, gone.
+
+def decided_and_gone(claire: Person, martin: Person, pec: Encounter) -> None:
+    """Decided, a bed, an ambulance, gone."""
     group(martin, "Décision").get_by_role("button", name="Psychiatrie, soins libres").click()
     pressed(martin, "Décision", "Psychiatrie, soins libres")
     claire.opens(f"/pec/{pec.pk}/").sees("Hospitalisation libre acceptée.")
@@ -80,12 +98,3 @@ def test_from_the_announcement_to_the_transfer(journey: Journey) -> None:
     dialog.get_by_text("Transfert vers un autre établissement").click()
     dialog.get_by_role("button", name="Enregistrer la sortie").click()
     claire.sees("Sortie enregistrée")
-
-    # What was clicked tells every delay of the passage.
-    pec.refresh_from_db()
-    assert (pec.status, pec.exit_mode) == ("sortie", "7")
-    told = delays_of(timeline.of(pec.pk, limit=500), psychiatric={"psychiatry"})
-    assert None not in (told.decision, told.bed, told.boarding, told.total)
-    (psychiatry,) = told.psychiatry
-    assert None not in (psychiatry.response, psychiatry.gross, psychiatry.net)
-    assert psychiatry.interruptions == 1
