@@ -276,7 +276,7 @@ def test_each_deed_left_its_line_in_the_journal(shown: list[Encounter]) -> None:
     events = Counter(Event.objects.values_list("kind", flat=True))
     assert doors["encounters.actions.exits.exit_encounter"] == events["encounters.exited"] == 86
     assert doors["encounters.actions.exits.close_encounter"] == 65
-    assert doors["handover.actions.sign_note"] == HandoverNote.objects.count()
+    assert doors["handover.actions.notes.sign_note"] == HandoverNote.objects.count()
     kinds = {kind.name for kind in (*tracking.EVENTS.values(), *tracking.STEPS.values())}
     tracked = sum(n for kind, n in events.items() if kind in kinds)
     assert doors["encounters.actions.tracking.set_tracking"] == tracked > 500
