@@ -42,7 +42,10 @@ class Plans:
     def explain(self, measured: Measured) -> None:
         with self.out.open("a", encoding="utf-8") as file:
             for statement in measured.statements:
-                if statement.upper().lstrip(" (\n").startswith("SELECT") and "FOR NO KEY UPDATE" not in statement:
+                if (
+                    statement.upper().lstrip(" (\n").startswith(("SELECT", "WITH"))
+                    and "FOR NO KEY UPDATE" not in statement
+                ):
                     plan, summary = _plan(statement)
                     file.write(f"=== {measured.screen}: {summary}\n{statement}\n{plan}\n\n")
 

@@ -12,7 +12,7 @@ from bench.loading.rows import Opened, Visit, Writer
 from osmose.encounters.events import PatientArrived, PatientExited, PlaceChanged, RequestNoted
 from osmose.encounters.lifecycle import ArrivalMode, ExitMode, Meaning, ResultFlag
 
-# The lengths of timelines that the patient page is measured with.
+# The lengths of timelines that the patient page is measured with; two long ones, since clicks lengthen theirs.
 SHORT, LONG = 10, 300
 _TRIAGE = ("1", "2", "3A", "3B", "3B", "4", "5", "")
 _CCMU = ("1", "2", "2", "3", "P", "")
@@ -61,7 +61,7 @@ class Shift:
             pec = self._arrive(rank)
             self._install(pec, next(boxes, None) if rank % 4 == 0 else None)
             self._note_and_ask(pec, rank)
-            self._lengthen(pec, {0: SHORT, 1: LONG}.get(rank, 5 + rank % 20))
+            self._lengthen(pec, {0: SHORT, 1: LONG, 2: LONG}.get(rank, 5 + rank % 20))
         for rank in range(self.evening.active, self.evening.active + self.evening.exited):
             pec = self._arrive(rank, has_left=True)
             nurse = self.dice.choice(self.unit.staff)
@@ -72,7 +72,7 @@ class Shift:
 
     def _arrive(self, rank: int, *, has_left: bool = False) -> Opened:
         now, dice = self.evening.now, self.dice
-        arrived_at = now - timedelta(minutes=400 + rank if rank < 2 or has_left else 5 + (rank * 37) % 1700)
+        arrived_at = now - timedelta(minutes=400 + rank if rank < 3 or has_left else 5 + (rank * 37) % 1700)
         traits = people.person(dice, now.date())
         first_seen = arrived_at - timedelta(days=60)
         patient = self.writer.patient(self.unit, traits, f"9{rank:06d}", first_seen, is_protected=rank % 50 == 49)

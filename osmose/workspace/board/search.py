@@ -22,9 +22,12 @@ from osmose.patients.forms import read_birth_date
 from osmose.patients.models import Patient
 from osmose.patients.queries.tokens import number_tokens
 from osmose.patients.rules.registration import normalise_number
+from osmose.workspace.board.cache import RowCache
 
 TYPED_MAX = 100
 SHORTEST_NAME, SHORTEST_NUMBER = 2, 4
+# Who is a minor today, and no birth date.
+_young = RowCache(size=4000, variants=1)
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{8}", re.ASCII)
 
 
@@ -79,10 +82,17 @@ def matching(rows: Sequence[Listed], sought: Sought, actor: Actor, now: datetime
 
 
 def minors(rows: Iterable[Listed], actor: Actor, now: datetime) -> set[uuid.UUID]:
-    """The PECs of those known to be under 18, where the identity is shared: one query."""
-    shared = [row for row in rows if DataCategory.IDENTITY in row.scope and row.is_readable]
-    known, today = patients.visible_among(actor, now, (row.patient_id for row in shared)), paris(now).date()
-    return {row.id for row in shared if row.patient_id in known and _is_minor(known[row.patient_id], today)}
+    """The PECs of those known to be under 18, where the identity is shared: one query for those not known yet.
+
+    Kept as the drawn rows are: until the patient changes, or the day, or nobody may read them any more.
+    """
+    shared, today = [row for row in rows if DataCategory.IDENTITY in row.scope and row.is_readable], paris(now).date()
+    if unknown := [row for row in shared if _young.get(row.patient_id, row.patient_version, today) is None]:
+        known = patients.visible_among(actor, now, (row.patient_id for row in unknown))
+        for patient in known.values():
+            is_minor = b"minor" if _is_minor(patient, today) else b""
+            _young.put(patient.pk, patient.version, today, is_minor)
+    return {row.id for row in shared if _young.get(row.patient_id, row.patient_version, today)}
 
 
 def _is_minor(patient: Patient, today: date) -> bool:

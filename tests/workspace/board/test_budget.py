@@ -1,16 +1,22 @@
 """What the board costs: queries that rows don't move, and refreshes that write nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from osmose.encounters import actions
 from osmose.kernel.audit.models import AccessEntry
+from osmose.kernel.base import clock
 from osmose.kernel.crypto import keys
+from osmose.patients import operations as patients
+from osmose.patients.rules import Traits
 from osmose.workspace.board import drawing
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import ask, click, move
 from tests.factories.encounters import encounter, exited
+from tests.factories.patients import REGISTRAR, acting
 from tests.strict import StrictClient
 from tests.workspace.board.reading import board
 
@@ -53,6 +59,21 @@ def test_the_archive_costs_one_more(browser: StrictClient, claire: Character, ho
         click(actions.close_encounter, claire, exited(encounter(unit=hospitals.sau)))
     many = queries_of(browser, "/pec/?portee=toutes")
     assert len(many) == len(few) <= BUDGET + 1
+
+
+def test_who_is_a_minor_is_asked_once_and_again_when_the_birth_date_is_corrected(
+    browser: StrictClient, hospitals: Hospitals
+) -> None:
+    path, born = "/pec/?etat=mineurs", clock.now().date() - timedelta(days=365 * 12)
+    young, grown = encounter(unit=hospitals.sau, birth_date=born), encounter(unit=hospitals.sau)
+    first = queries_of(browser, path)
+    assert len(queries_of(browser, path)) < len(first) <= BUDGET + 1
+    assert board(browser, "etat=mineurs").order == [young.pk]
+    for pec, date in ((young, grown.patient.birth_date), (grown, born)):
+        with acting():
+            given = Traits(birth_date=date)
+            patients.correct_identity(actor=REGISTRAR, patient=pec.patient, traits=given, now=clock.now())
+    assert board(browser, "etat=mineurs").order == [grown.pk]
 
 
 def test_an_unchanged_refresh_writes_nothing_and_a_changed_one_says_what_is_new(
