@@ -23,6 +23,7 @@ from osmose.kernel.access.roles import Role
 from osmose.kernel.base import clock
 from osmose.kernel.base.ids import new_id
 from osmose.organisations.models import CareUnit, Establishment, Location, SharingAgreement
+from tests.replay import Replay
 
 ACCOUNTS = {
     "claire": "agent1",
@@ -104,10 +105,38 @@ class Character:
                 operations.end_membership(membership=membership, at=at or clock.now())
 
 
+_first: list[tuple[people.Created, Replay]] = []
+
+
 def build() -> Hospitals:
     """The world, written in the open database; for fixtures and for journeys of a live server."""
+    now = clock.now()
     with transaction.atomic():
-        made = people.create(now=clock.now())
+        if _first:
+            return _again(now)
+        made: list[people.Created] = []
+        written = Replay.of(lambda: made.append(people.create(now=now)), now)
+    _first.append((made[0], written))
+    return _hospitals(made[0])
+
+
+def _again(now: datetime) -> Hospitals:
+    made, written = _first[0]
+    id_of = written.again(now)
+    establishments = Establishment.objects.in_bulk()
+    units = CareUnit.objects.select_related("establishment").in_bulk()
+    users = User.objects.in_bulk()
+    return _hospitals(
+        people.Created(
+            {key: establishments[id_of(first.pk)] for key, first in made.establishments.items()},
+            {key: units[id_of(first.pk)] for key, first in made.units.items()},
+            {account: users[id_of(first.pk)] for account, first in made.users.items()},
+            SharingAgreement.objects.get(pk=id_of(made.agreement.pk)),
+        )
+    )
+
+
+def _hospitals(made: people.Created) -> Hospitals:
     return Hospitals(
         **made.establishments,
         sau=made.units["perpignan/SAU"],

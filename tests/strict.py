@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 
@@ -139,17 +140,28 @@ class Secrets(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.texts: set[str] = set()
+        # In the order in which they were met.
+        self.texts: list[str] = []
+        self._known: set[str] = set()
         self.leaks: list[str] = []
+        # How many of them each clean text was compared with: a statement comes back a thousand times.
+        self._compared: dict[str, int] = {}
 
     def remember(self, plaintext: bytes) -> None:
         text = plaintext.decode(errors="replace").strip().strip('"')
-        if len(text) >= self.SHORTEST:
-            self.texts.add(text)
+        if len(text) >= self.SHORTEST and text not in self._known:
+            self._known.add(text)
+            self.texts.append(text)
 
     def found_in(self, text: str) -> bool:
+        compared, known = self._compared.get(text, 0), len(self.texts)
+        if compared == known:
+            return False
         said = _IDS.sub("", text)  # a random identifier may hold the digits of a postcode
-        return any(secret in said for secret in self.texts)
+        if any(secret in said for secret in islice(self.texts, compared, known)):
+            return True
+        self._compared[text] = known
+        return False
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage() + str(record.exc_text or record.exc_info or "")

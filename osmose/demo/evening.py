@@ -38,6 +38,11 @@ class Scene:
         return self.case.key
 
     @property
+    def is_told(self) -> bool:
+        """One of the cases of the file (D01, D02…), the others being drawn."""
+        return self.key.startswith("D")
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         return tuple(step for step in self.case.steps if step.t <= self.minutes)
 

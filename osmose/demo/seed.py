@@ -22,8 +22,10 @@ _REGISTERING = ("perpignan", "narbonne")
 _ACTING = {"agent8": "perpignan/UHCD"}
 
 
-def seed(now: datetime | None = None) -> list[Encounter]:
+def seed(now: datetime | None = None, *, is_light: bool = False) -> list[Encounter]:
     """Fills an empty database: hospitals, accounts, reference data, then the patients of the evening.
+
+    A light one has the told cases only, and neither shift nor phone.
 
     `Refused` where the demonstration is already there. What happened is dated before `now`; when it was recorded is
     the database's to say. Every deed follows the application's rules, by the account that would do it.
@@ -34,6 +36,8 @@ def seed(now: datetime | None = None) -> list[Encounter]:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     try:
+        if is_light:
+            return stage.play([scene for scene in evening.scenes() if scene.is_told])
         played = stage.play(evening.scenes())
         shift.play(stage)
         phone.play(now, stage.units, stage.actors)

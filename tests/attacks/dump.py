@@ -38,18 +38,21 @@ class Dump:
 
     def words(self) -> dict[str, str]:
         """Each word of the texts, folded, and a place where it is."""
+        once = {text: place for place, text in reversed(self.texts)}
         found: dict[str, str] = {}
-        for place, text in self.texts:
+        for text, place in once.items():
             for word in words_of(text):
                 found.setdefault(word, place)
         return found
 
 
-def read_all(cursor: Any) -> Dump:
-    """The whole database through an open cursor; sessions are also decoded."""
+def read_all(cursor: Any, *, but: str = "") -> Dump:
+    """The whole database, tables whose name begins with `but` apart, through a cursor; sessions are also decoded."""
     dump = Dump()
     cursor.execute(_TABLES)
     for (table,) in cursor.fetchall():
+        if but and table.startswith(but):
+            continue
         cursor.execute(f"SELECT * FROM {table}")
         names = [column[0] for column in cursor.description]
         for row in cursor.fetchall():
@@ -82,15 +85,20 @@ class Secrets:
     def found(self, dump: Dump) -> list[str]:
         """« table.column: what », for each secret met."""
         met = [f"{place}: {word}" for word, place in dump.words().items() if word in self.words]
-        met += [f"{place}: {f}" for place, text in dump.texts for f in self.figures if f in text]
+        everything = "\n".join({text for _, text in dump.texts})
+        figures = [f for f in self.figures if f in everything]
+        met += [f"{place}: {f}" for place, text in dump.texts for f in figures if f in text]
         return met + self._in_bytes(dump.blobs)
 
     def _in_bytes(self, blobs: Iterable[tuple[str, bytes]]) -> list[str]:
         long = {word for word in self.words if len(word) >= SHORTEST_IN_BYTES}
         beginnings = {word[:SHORTEST_IN_BYTES] for word in long}
+        read = list(blobs)
+        everything = b"\n".join(blob for _, blob in read)
+        figures = [f.encode() for f in self.figures if f.encode() in everything]
         met = []
-        for place, blob in blobs:
-            met += [f"{place}: {f}" for f in self.figures if f.encode() in blob]
+        for place, blob in read:
+            met += [f"{place}: {f.decode()}" for f in figures if f in blob]
             for reading in _readings(blob):
                 for run in re.findall(r"[^\W\d_]{6,}", reading):
                     letters = fold(run)

@@ -203,7 +203,7 @@ def test_nothing_of_a_patient_is_readable_without_the_keys(
     allowed = reference_words()
     # The file's cases and one passage in six of the others: each word that is written is looked for in each row.
     told = enumerate(evening.scenes())
-    seed.prepare(clock.now()).play([s for n, s in told if s.key.startswith("D") or n % 6 == 0])
+    seed.prepare(clock.now()).play([s for n, s in told if s.is_told or n % 6 == 0])
     for message in STORY:
         take(message, Source("gam"))
     click_everywhere()
@@ -240,7 +240,7 @@ def _require_that_planted_ones_are_found(
     store["vu"] = ["larquier"]
     store.save()
     with owner.cursor() as cursor:
-        met = {line.partition(": ")[0] for line in secrets.found(read_all(cursor))}
+        met = {line.partition(": ")[0] for line in secrets.found(read_all(cursor, but="events_event"))}
     assert met == {
         "organisations_location.label", "organisations_careunit.name", "actions_idempotencykey.body_digest",
         "actions_idempotencykey.door", "django_session.decoded",

@@ -115,7 +115,7 @@ def demo(folder: Path) -> Iterator[Demo]:
 
 
 def it_is_ready_says_so_and_ctrl_c_stops_everything(demo: Demo) -> None:
-    demo.start()
+    demo.start("--light")  # the whole evening is tests/demo's
     assert "Osmose est prêt en" in demo.said()
     assert f"http://localhost:{demo.port}" in demo.said()
     assert "mot de passe : osmose" in demo.said()
@@ -157,7 +157,7 @@ def a_killed_child_or_database_comes_back(demo: Demo) -> None:
 
 def reset_starts_afresh(demo: Demo) -> None:
     before = (demo.var / "keys" / "kek.json").read_bytes()
-    demo.start("--reset")
+    demo.start("--reset", "--light")
     assert "hôpital de démonstration" in demo.said()
     assert (demo.var / "keys" / "kek.json").read_bytes() != before
     demo.stop()

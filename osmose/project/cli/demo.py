@@ -24,6 +24,7 @@ def run(arguments: list[str]) -> int:
     """Prepare, seed, serve; Ctrl-C stops everything. The second run finds its data again."""
     parser = argparse.ArgumentParser(prog="osmose demo", description="La démonstration complète, sur ce poste.")
     parser.add_argument("--reset", action="store_true", help="repart d’une base vide")
+    parser.add_argument("--light", action="store_true", help="quelques patients seulement, pour un essai rapide")
     parser.add_argument("--linked", action="store_true", help="s’arrête avec le programme qui l’a lancée")
     options = parser.parse_args(arguments)
     if options.linked:
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
         children.server = world.find_database(linked=True, examined=False)
         _step("base de données", world.prepare)
         _step("fichiers statiques", _collect_static)
-        _step("hôpital de démonstration", _seed)
+        _step("hôpital de démonstration", lambda: _seed(is_light=options.light))
         children.start("serve", "--address", address, "--port", str(port))
         children.start("worker")
         children.wait_until_ready(f"http://{address}:{port}/readyz")
@@ -112,7 +113,7 @@ def _static_digest() -> str:
     return digest.hexdigest()
 
 
-def _seed() -> bool:
+def _seed(*, is_light: bool) -> bool:
     """The demonstration hospital, once, in an empty database; never in somebody's data."""
     with preparation.connect(world.owner_url()) as connection:
         if preparation.noted(connection, preparation.SEEDED):
@@ -125,7 +126,7 @@ def _seed() -> bool:
             )
         if not (ROOT / "osmose" / "demo" / "seed.py").exists():
             return False
-        _python("-m", "osmose.project.cli.seeding")
+        _python("-m", "osmose.project.cli.seeding", *(["--light"] if is_light else []))
         preparation.note(connection, preparation.SEEDED, "demo")
     return True
 
