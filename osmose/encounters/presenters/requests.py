@@ -69,6 +69,9 @@ _LOOKS = {
     Meaning.SEEN: "done",
     Meaning.NOT_NEEDED: "done",
 }
+_RESULTS = (Meaning.AVAILABLE, Meaning.SEEN)
+# « Imagerie : vu, sans anomalie »: it is the result that is seen, whatever the gender of its kind.
+_OF_RESULT = "\u202f: "
 # Only what lasts shows how long it has lasted: a finished request is quiet.
 _WHERE_LENGTH = 40
 _CLOCKED = frozenset({*UNMET, Meaning.RUNNING, Meaning.PAUSED})
@@ -124,7 +127,7 @@ def request_badge(request: ServiceRequest, unit: CareUnit | None = None) -> Requ
     soon, late = _patience(unit, is_psychiatric=kind.is_psychiatric) if unit and meaning in _TIMED else (0, 0)
     there = [held for held in interviews_of(request) if held.state is not InterviewState.ENDED]
     return RequestBadge(
-        words=f"{kind.short_label} {word}",
+        words=f"{kind.short_label}{_OF_RESULT if meaning in _RESULTS else ' '}{word}",
         short=f"{short[:1].upper()}{short[1:]}",
         icon=icon,
         tone=tone,
@@ -168,7 +171,7 @@ def _since(request: ServiceRequest, meaning: Meaning) -> datetime | None:
 def _said(request: ServiceRequest, state: RequestStatus) -> tuple[str, str, str, str, str]:
     """Words, shorter ones, icon, tone and look of a state."""
     meaning = state.meaning
-    if meaning in (Meaning.AVAILABLE, Meaning.SEEN):
+    if meaning in _RESULTS:
         return _result(request, meaning)
     word = _bed(request, meaning) or f"{state.word[:1].lower()}{state.word[1:]}"
     if request.kind.is_psychiatric and meaning is Meaning.RUNNING:
