@@ -3,6 +3,7 @@ import "./alpine.js";
 import { start as board } from "./board.js";
 import { start as clock } from "./clock.js";
 import { start as compact } from "./compact.js";
+import { start as composer } from "./composer.js";
 import { start as dialogs } from "./dialogs.js";
 import { start as drafts } from "./drafts.js";
 import { start as focus } from "./focus.js";
@@ -16,6 +17,6 @@ import { start as toast } from "./toast.js";
 
 requests();
 const begin = () =>
-  [board, clock, compact, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
+  [board, clock, compact, composer, dialogs, drafts, focus, forms, keys, link, menus, theme, toast].forEach((part) => part());
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
 else begin();

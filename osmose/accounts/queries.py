@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from osmose.accounts.models import Membership, SavedView, User
+from osmose.accounts.rules import profession_of
 from osmose.kernel.access import actor as kernel
 from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.access.roles import Role
@@ -25,7 +26,13 @@ def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) ->
     """
     held = tuple(sorted(_memberships(user, now), key=lambda m: (fold(m.unit_label), str(m.unit_id), m.role.label)))
     chosen = [membership for membership in held if membership.unit_id == acting_unit_id]
-    return kernel.Actor(id=user.pk, name=str(user), memberships=held, acting=next(iter(chosen or held), None))
+    return kernel.Actor(
+        id=user.pk,
+        name=str(user),
+        memberships=held,
+        acting=next(iter(chosen or held), None),
+        profession=profession_of(user.function) or "",
+    )
 
 
 def _memberships(user: User, now: datetime) -> list[kernel.Membership]:

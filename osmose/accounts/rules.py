@@ -1,7 +1,42 @@
-"""Small rules about sessions and redirections."""
+"""Small rules about sessions, redirections and professions."""
+
+from enum import StrEnum
 
 ACTING_UNIT_KEY = "acting_unit_id"
 THEMES = {"auto": "Comme l’appareil", "light": "Clair", "night": "Nuit"}
+
+
+class Profession(StrEnum):
+    """The professional category of a member of the staff: a note may be kept for one of them."""
+
+    label: str
+
+    MEDICAL = "medical", "Médecins"
+    NURSING = "nursing", "Soignants"
+    PSYCHOLOGY = "psychology", "Psychologues"
+    SOCIAL = "social", "Travailleurs sociaux"
+
+    def __new__(cls, value: str, label: str = "") -> "Profession":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+# By the first word of the function, as accounts hold it (« Dr », « IDE », « Cadre de santé »).
+_PROFESSIONS = {
+    **dict.fromkeys(("dr", "pr", "médecin", "docteur", "interne", "psychiatre"), Profession.MEDICAL),
+    **dict.fromkeys(("ide", "as", "aide-soignante", "aide-soignant", "cadre", "ipa", "ibode", "iade", "sf",
+                     "infirmier", "infirmière", "puéricultrice", "ap"), Profession.NURSING),
+    **dict.fromkeys(("psychologue", "neuropsychologue"), Profession.PSYCHOLOGY),
+    **dict.fromkeys(("ase", "ass", "assistante", "assistant", "éducateur", "éducatrice"), Profession.SOCIAL),
+}  # fmt: skip
+
+
+def profession_of(function: str) -> Profession | None:
+    """The category of a function; None where it is none of these, or not known."""
+    first = next(iter(function.casefold().replace(".", " ").split()), "")
+    return _PROFESSIONS.get(first)
 
 
 def is_own_path(url: str) -> bool:

@@ -23,13 +23,25 @@ class Step:
 class Note:
     """A transmission; a confidential one stays in its author's unit.
 
-    `by` as the situations say it: IDE, AS, MED of the patient's unit; PSY, PSYCHIATRE of the psychiatric team.
+    `by` as the situations say it: IDE, AS, MED of the patient's unit; PSY, PSYCHIATRE of the psychiatric team. `to` is
+    « team » (the psychiatric one), « unit » (the patient's) or nobody in particular.
     """
 
     t: int
     by: str
     text: str
     is_confidential: bool = False
+    kind: str = "plain"
+    stage: str = ""
+    focus: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    to: str = ""
+    answer_minutes: int = 0
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return "\n".join(part for part in (self.focus, self.text, *(text for _, text in self.parts)) if part)
 
 
 @dataclass(frozen=True)
@@ -128,10 +140,14 @@ def read_exit(told: str) -> Exit:
 _EXITS = {"MUTATION": "6", "TRANSFERT": "7", "DOMICILE": "8", "DECES": "9"}
 
 
-def dar(focus: str, data: str = "", actions: str = "", results: str = "") -> str:
-    """Cible, données, actions, résultats as one plain text, until notes have a shape."""
-    parts = (("Données", data), ("Actions", actions), ("Résultats", results))
-    return french("\n".join([focus, *(f"{name} : {said}" for name, said in parts if said)]))
+def focused(t: int, by: str, *told: str, is_confidential: bool = False) -> Note:
+    """Cible, données, actions, résultats; what has a cible alone is a plain text."""
+    focus, *said = (french(words) for words in told)
+    parts = tuple((name, words) for name, words in zip(("data", "action", "response"), said, strict=False) if words)
+    if not parts:
+        return Note(t, by, focus, is_confidential)
+    to = "unit" if by in ("PSY", "PSYCHIATRE") and not is_confidential else ""
+    return Note(t, by, "", is_confidential, kind="focus", focus=focus, parts=parts, to=to)
 
 
 def french(text: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from osmose.demo.case import Case, Exit, Note, Noted, Person, Step, dar, french, read_exit
+from osmose.demo.case import Case, Exit, Note, Noted, Person, Step, focused, french, read_exit
 from osmose.encounters.lifecycle import ArrivalMode
 from osmose.encounters.lifecycle.tracking import (
     Alcohol,
@@ -161,8 +161,8 @@ def _exit(told: dict[str, Any] | None) -> Exit | None:
 
 def _notes(told: dict[str, Any], steps: tuple[Step, ...]) -> Iterator[Note]:
     for note in told["transmissions"]:
-        text = dar(note["cible"], note["donnees"], note.get("actions", ""), note.get("resultats", ""))
-        yield Note(note["t"], _WRITERS[note["auteur_role"]], text)
+        said = (note["cible"], note["donnees"], note.get("actions", ""), note.get("resultats", ""))
+        yield focused(note["t"], _WRITERS[note["auteur_role"]], *said)
     sender = f"\nAdressé par : {told['adresse_par']}" if told["adresse_par"] else ""
     yield Note(max(1, _triaged_at(steps) - 1), "IDE", french(f"Accueil\n{told['circonstances']}{sender}"))
     yield Note(_examined_at(told, steps), "MED", french(f"Examen somatique\n{told['somatique']}"))

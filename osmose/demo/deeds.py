@@ -7,6 +7,7 @@ from osmose.demo.case import Exit
 from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Tracked
+from osmose.handover.rules import Written
 
 ADMISSIONS, JOBS = "admissions", "jobs"
 
@@ -121,10 +122,10 @@ class Charge(Deed):
 
 @dataclass(frozen=True)
 class Write(Deed):
-    """A transmission is signed."""
+    """A transmission is signed, for the unit of that key (« unit »: the patient's) where there is one."""
 
-    text: str
-    is_confidential: bool = False
+    written: Written
+    to: str = ""
 
 
 @dataclass(frozen=True)

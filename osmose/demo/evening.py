@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from osmose.demo import cases
-from osmose.demo.case import Case, Note, Person, Step, dar
+from osmose.demo import cases, notes
+from osmose.demo.case import Case, Person, Step, focused
 from osmose.demo.names import Names
 from osmose.demo.outlooks import followed
 from osmose.demo.situations import Situations
@@ -139,8 +139,8 @@ def _completed(case: Case) -> Case:
         case = replace(case, steps=tuple(told))
     if case.key in _CONFIDENTIAL:
         t, writer, *parts = _CONFIDENTIAL[case.key]
-        case = case.with_notes(Note(t, writer, dar(*parts), is_confidential=True))
-    return case
+        case = case.with_notes(focused(t, writer, *parts, is_confidential=True))
+    return case.with_notes(*notes.notes_of(case.key))
 
 
 def _of_the_file(told: dict[str, Case]) -> Iterator[Scene]:

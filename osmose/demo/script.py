@@ -16,6 +16,7 @@ from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Alcohol, Concern, Tracked
 from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, PSYCHIATRY, SOMATIC, TRANSPORT
+from osmose.handover.rules import Written
 from osmose.kernel.base import french as hours
 
 # Who does what, by unit: accounts of the demonstration.
@@ -176,7 +177,18 @@ class _Script:
             "PSY": self.psychiatric_nurse,
             "PSYCHIATRE": DOCTORS[self.team],
         }[note.by]
-        return deeds.Write(self.at(note.t), by, note.text, note.is_confidential)
+        at = self.at(note.t)
+        written = Written(
+            kind=note.kind,
+            text=note.text,
+            focus=note.focus,
+            parts=dict(note.parts),
+            stage=note.stage,
+            is_urgent=note.kind == "saed",
+            for_unit=note.is_confidential,
+            answer_by=at + timedelta(minutes=note.answer_minutes) if note.answer_minutes else None,
+        )
+        return deeds.Write(at, by, written, to=self.team if note.to == "team" else note.to)
 
     def _step(self, step: Step) -> Iterator[Deed]:
         at, nurse = self.at(step.t), self._nurse(step.t)
@@ -211,8 +223,8 @@ class _Script:
 
     def _say(self, step: Step, at: datetime) -> deeds.Write:
         if step.kind == "note":
-            return deeds.Write(at, self._nurse(step.t), step.detail)
-        return deeds.Write(at, self._decider(step), french(f"Décision : {step.detail}"))
+            return deeds.Write(at, self._nurse(step.t), Written(text=step.detail))
+        return deeds.Write(at, self._decider(step), Written(text=french(f"Décision : {step.detail}")))
 
     def _decider(self, step: Step) -> str:
         """The psychiatrist once psychiatry is over, else the unit's physician."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import evening, kinds, people, phone, shift
+from osmose.demo import evening, kinds, notes, people, phone, shift
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -54,6 +54,7 @@ def prepare(now: datetime) -> Stage:
     with declared_transaction(actor_id=AUTHOR.id):
         made = people.create(now=now)
         people.create_sectors(made.units)
+        notes.create(made.units)
         asked = kinds.create(made.establishments, made.units)
     acting = {account: made.units[key].pk for account, key in _ACTING.items()}
     return Stage(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from osmose.demo.case import Case, Note, Noted, Person, dar, french, read_exit, read_steps
+from osmose.demo.case import Case, Note, Noted, Person, focused, french, read_exit, read_steps
 from osmose.demo.cases import allergies, substances, treatment
 from osmose.demo.names import Names
 from osmose.encounters.lifecycle import ArrivalMode
@@ -147,4 +147,4 @@ def _notes(told: list[str], stretch: float) -> Iterator[Note]:
     for note in told:
         who, *parts = (part.strip() for part in note.split("|"))
         minute, _, writer = who.partition(" ")
-        yield Note(round(int(minute) * stretch), writer, dar(*parts))
+        yield focused(round(int(minute) * stretch), writer, *parts)

@@ -5,7 +5,7 @@ the journal's lines are the same, the policies are asked all the same, and a tho
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from osmose.accounts.models import User
@@ -33,6 +33,7 @@ from osmose.encounters.operations import (
 )
 from osmose.encounters.operations.founding import BOX, PSYCHIATRY
 from osmose.handover.actions import sign_note
+from osmose.handover.rules import Recipient, Written
 from osmose.kernel.access.actor import Actor, SystemActor
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.actions.deeds import registry
@@ -146,8 +147,8 @@ class _Passage:
                 self._arrive(actor, deed.at)
             case deeds.Transfer(unit=key):
                 self._transfer(actor, deed, self.stage.units[key])
-            case deeds.Write(text=text, is_confidential=kept):
-                sign_note(actor=actor, encounter=self.pec, text=text, now=deed.at, confidential=kept)
+            case deeds.Write(written=written, to=to):
+                sign_note(actor=actor, encounter=self.pec, written=self._addressed(written, to), now=deed.at)
             case deeds.Leave(exit=leaving):
                 actions.exit_encounter(
                     actor=actor,
@@ -162,6 +163,10 @@ class _Passage:
                 self.stage.boxes.leave(self.scene.key)
             case deeds.Close():
                 actions.close_encounter(actor=actor, encounter=self.pec, now=deed.at)
+
+    def _addressed(self, written: Written, to: str) -> Written:
+        unit = self.unit if to == "unit" else self.stage.units.get(to)
+        return replace(written, to=(Recipient(unit_id=unit.pk),)) if unit else written
 
     def _handed(self) -> HandedOver:
         """A child leaves with whoever came along."""

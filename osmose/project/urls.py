@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.documents.urls")),
     path("", include("osmose.workspace.urls")),
     path("", include("osmose.encounters.urls")),
+    path("", include("osmose.handover.urls")),
 ]
 ENVIRONMENT: Environment = settings.OSMOSE  # type: ignore[misc]  # the settings are built, not listed
 if ENVIRONMENT.mode != "production":

@@ -13,6 +13,7 @@ from django.urls import reverse
 from osmose.encounters import actions
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import save_draft, sign_note
+from osmose.handover.rules import Recipient, Written
 from osmose.kernel.base import clock
 from osmose.kernel.crypto import keys
 from osmose.kernel.crypto.errors import KeyDestroyed
@@ -30,6 +31,7 @@ STORY = {
     "birth_name": "DECHIQUETTE", "used_name": "PULVERISE", "first_name": "ANSELME", "motif": "Hématurie macroscopique",
     "former": "Lombalgie inflammatoire", "note": "Réveillé par la douleur", "beside": "Uroscanner injecté",
     "draft": "Rappeler sa cousine", "number": "90123456",
+    "focus": "Contractions abdominales", "third": "Compagne redoutant son mutisme", "action": "Bouillotte apportée",
 }  # fmt: skip
 WORDS = {word for text in STORY.values() for word in words_of(text) if len(word) > 5} | {"90123456", "14/07/1988"}
 
@@ -61,6 +63,11 @@ def pec(claire: Character, hugo: Character, hospitals: Hospitals, neighbour: Enc
     ask(hugo, made, "imaging")
     click(actions.note_request, hugo, made, kind="imaging", text=STORY["beside"])
     click(sign_note, claire, made, text=STORY["note"])
+    told = Written(
+        kind="focus", focus=STORY["focus"], parts={"action": STORY["action"]}, third_party=STORY["third"],
+        to=(Recipient(unit_id=hospitals.sau.pk),),
+    )  # fmt: skip
+    click(sign_note, claire, made, written=told)
     click(save_draft, claire, made, text=STORY["draft"])
     return made
 
@@ -95,7 +102,7 @@ def sealed_rows(key_id: uuid.UUID) -> Iterator[tuple[models.Model, str]]:
 def test_before_anything_everything_is_there(browser: Client, pec: Encounter) -> None:
     pages = pages_of(browser, pec)
     assert all(STORY["birth_name"] in pages[name] for name in ("board", "page", "search", "known"))
-    assert STORY["note"] in pages["page"]
+    assert all(STORY[word] in pages["page"] for word in ("note", "focus", "third", "action"))
 
 
 def test_a_destroyed_key_leaves_nothing_of_the_patient_anywhere(
@@ -109,7 +116,7 @@ def test_a_destroyed_key_leaves_nothing_of_the_patient_anywhere(
         held[row._meta.model_name or ""] = held.get(row._meta.model_name or "", 0) + 1
     assert {
         "patient", "patienthistory", "patientidentifier", "encounter", "encounterhistory", "servicerequest",
-        "handovernote", "event", "draft",
+        "handovernote", "noterecipient", "event", "draft",
     } <= set(held), held  # fmt: skip
 
     pages = pages_of(browser, pec)
@@ -216,9 +223,11 @@ def test_a_damaged_note_and_event_are_said_so_in_the_timeline(
     owner_connection.execute("ALTER TABLE handover_handovernote DISABLE TRIGGER USER")
     owner_connection.execute("ALTER TABLE events_event DISABLE TRIGGER USER")
     try:
-        _sql("UPDATE handover_handovernote SET text = text || '\\x00' WHERE encounter_id = %(pec)s")(
-            owner_connection, pec, neighbour
-        )
+        for column, kind in (("text", "plain"), ("parts", "focus")):
+            _sql(
+                f"UPDATE handover_handovernote SET {column} = {column} || '\\x00'"
+                f" WHERE encounter_id = %(pec)s AND kind = '{kind}'"
+            )(owner_connection, pec, neighbour)
         _sql(
             "UPDATE events_event SET payload = payload || '\\x00'"
             " WHERE subject_id = %(pec)s AND kind = 'encounters.motif_changed'"
@@ -227,7 +236,7 @@ def test_a_damaged_note_and_event_are_said_so_in_the_timeline(
         owner_connection.execute("ALTER TABLE handover_handovernote ENABLE TRIGGER USER")
         owner_connection.execute("ALTER TABLE events_event ENABLE TRIGGER USER")
     page = text_of(browser, f"/pec/{pec.pk}/")
-    assert "Transmission illisible" in page
+    assert page.count("Transmission illisible") == 2
     assert "Entrée illisible" in page
-    assert STORY["note"] not in page
+    assert not [word for word in ("note", "focus", "action", "third") if STORY[word] in page]
     assert STORY["motif"] in page

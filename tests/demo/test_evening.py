@@ -42,7 +42,7 @@ def scenes() -> list[Scene]:
 
 def texts_of(case: Case) -> Iterator[str]:
     yield case.motif
-    yield from (note.text for note in case.notes)
+    yield from (note.words for note in case.notes)
     yield from (noted.value.words for noted in case.noted)
     yield from case.remarks.values()
     yield from (step.detail for step in case.steps)
@@ -112,7 +112,7 @@ def test_every_text_is_french_and_true_at_any_hour(scenes: list[Scene]) -> None:
 
 def test_the_same_situation_is_told_in_other_words_the_second_time(scenes: list[Scene]) -> None:
     first_notes = Counter(
-        s.case.notes[0].text for s in scenes if s.closed_after is None and s.case.notes and s.hospital == "perpignan"
+        s.case.notes[0].words for s in scenes if s.closed_after is None and s.case.notes and s.hospital == "perpignan"
     )
     assert first_notes.most_common(1)[0][1] == 1
 

@@ -72,7 +72,7 @@ def _row(pec: Encounter, now: datetime) -> Row:
             [m.words for m in moves],
             noted and [noted.stored(name) for name in ("triage", "ccmu", "concern", "company", "allergies")],
             [(r.kind.code, r.status, r.result, r.note) for r in asked],
-            [(n.author_words, n.text) for n in sorted(notes, key=lambda n: (n.occurred_at, n.author_words, n.text))],
+            [(n.author_words, n.words) for n in sorted(notes, key=lambda n: (n.occurred_at, n.author_words, n.words))],
         ),
         hours=[
             pec.arrived_at, pec.exited_at, pec.closed_at, *(m.starts_at for m in moves),

@@ -319,7 +319,9 @@ def test_identifiers_are_the_demonstrations_own(shown: list[Encounter]) -> None:
 def test_the_notes_are_told_by_who_would_write_them(shown: list[Encounter]) -> None:
     notes = list(HandoverNote.objects.all())
     assert len(notes) >= 200
-    assert any("\nDonnées\u202f: " in note.text and "\nActions\u202f: " in note.text for note in notes)
+    assert {note.kind for note in notes} == {"plain", "focus", "saed", "macro"}
+    assert any(set(note.parts or ()) == {"data", "action"} for note in notes), "a cible without its result yet"
+    assert all(note.recipients.exists() for note in notes if note.answer_by)
     writers = {note.author_words for note in notes}
     assert {"IDE Claire Morel · SAU", "IDE Martin Diaz · Équipe mobile", "AS Théo Lambert · SAU"} <= writers
 

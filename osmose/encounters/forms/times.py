@@ -7,23 +7,9 @@ from typing import Any
 from django import forms
 
 from osmose.encounters.forms.clicks import RevisedForm
-from osmose.kernel.base.moments import read_coming
-from osmose.kernel.base.refused import Refused
-from osmose.kernel.base.text import clean
-from osmose.kernel.web.fields import MomentField
+from osmose.kernel.web.fields import ComingField, MomentField
 
-
-class ComingField(MomentField):
-    """An hour that is announced: the nearest such hour to come; empty is None."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        typed = clean(str(value or "")).strip()[:60]
-        if not typed:
-            return None
-        try:
-            return read_coming(typed, now=self.now)
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.sentence) from None
+__all__ = ["ArrivalTimeForm", "ComingField", "RetimeForm"]
 
 
 class ArrivalTimeForm(RevisedForm):

@@ -17,7 +17,7 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.access.recipes import Recipe
-from osmose.organisations.models import ReferenceEpoch
+from osmose.organisations.models import CareUnit, DataCategory, ReferenceEpoch
 
 CLOSED = " (fermé)"  # said of a place that has ended, where somebody still is
 
@@ -60,6 +60,18 @@ def with_scope(rows: QuerySet[Encounter], actor: Actor, now: datetime) -> QueryS
     return rows.annotate(scopes=ArraySubquery(held.values(joined=joined)))
 
 
+def with_note_readers(rows: QuerySet[Encounter], now: datetime) -> QuerySet[Encounter]:
+    """The PECs with the names of the units that read their notes (`note_readers_of`), in the same query."""
+    held = Grant.objects.in_force(now).filter(subject_id=OuterRef(OuterRef("pk")), scope__contains=[DataCategory.NOTES])
+    units = CareUnit.objects.filter(pk__in=held.exclude(unit_id=None).values("unit_id"))
+    return rows.annotate(note_readers=ArraySubquery(units.order_by("short_name").values("short_name")))
+
+
+def note_readers_of(encounter: Encounter) -> tuple[str, ...]:
+    """« SAU », « Équipe mobile »: the units that read the notes of a PEC loaded `with_note_readers`."""
+    return tuple(getattr(encounter, "note_readers", ()))
+
+
 def scope_of(encounter: Encounter) -> frozenset[str]:
     """What the actor may see of a PEC loaded `with_scope`: all grants together."""
     return frozenset(category for scope in getattr(encounter, "scopes", ()) for category in scope.split(","))
@@ -89,7 +101,7 @@ def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: d
 @Recipe
 def _one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> QuerySet[Encounter]:
     rows = policy.rows(actor, now).filter(pk=encounter_id)
-    shown = with_scope(with_place(rows), actor, now).annotate(epoch=reference_epoch())
+    shown = with_note_readers(with_scope(with_place(rows), actor, now), now).annotate(epoch=reference_epoch())
     return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking")
 
 

@@ -6,11 +6,12 @@ from osmose.encounters.models import Encounter
 from osmose.encounters.operations import rows
 from osmose.handover.events import NoteSigned
 from osmose.handover.models import HandoverNote
+from osmose.handover.operations import sign
 from osmose.handover.policies import SIGN
+from osmose.handover.rules import Written
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.deeds import action, personal_action
 from osmose.kernel.audit.models import Verb
-from osmose.kernel.base.refused import Refused
 from osmose.kernel.drafts import keeping
 from osmose.kernel.events.record import record
 
@@ -18,29 +19,40 @@ DRAFT = "note"
 
 
 @action(may=SIGN, subject="encounter", verb=Verb.CREATE)
-def sign_note(*, actor: Actor, encounter: Encounter, text: str, now: datetime, confidential: bool = False) -> Encounter:
-    """Signs a plain note; its draft dies in the same transaction. Returns the PEC, one version further.
+def sign_note(
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    now: datetime,
+    text: str = "",
+    confidential: bool = False,
+    written: Written | None = None,
+) -> Encounter:
+    """Signs a note, `written` in any form or a plain `text`; its draft dies in the same transaction.
 
-    A `confidential` one is read by the author's unit alone.
+    A `confidential` one is read by the author's unit alone. Returns the PEC, one version further. Refused: a form that
+    lacks something, a recipient without access (`NoAccess`), an hour outside the passage, a closed PEC.
     """
     row = rows.lock(encounter)
-    if confidential and actor.acting_unit_id is None:
-        raise Refused("Choisissez d’abord l’unité pour laquelle vous écrivez.", field="confidential", code="no-unit")
-    note = HandoverNote.objects.create(
-        encounter=row,
-        data_key_id=row.data_key_id,
-        text=text,
-        author_id=actor.id,
-        author_words=" · ".join(w for w in (actor.name, actor.unit_label) if w),
-        care_unit_id=actor.acting_unit_id,
-        confidential_unit_id=actor.acting_unit_id if confidential else None,
-        occurred_at=now,
-        recorded_at=now,
-    )
+    wanted = written or Written(text=text, for_unit=confidential)
+    note = sign(actor=actor, encounter=row, written=wanted, now=now)
     keeping.drop(user_id=actor.id, subject_id=row.pk, kind=DRAFT)
-    told = NoteSigned(note_id=str(note.pk), confidential_unit=actor.unit_label if confidential else "")
-    record(told, subject=row, actor=actor, at=now)
+    recipients = dict.fromkeys(wanted.to)
+    told = NoteSigned(
+        note_id=str(note.pk),
+        confidential_unit=actor.unit_label if note.confidential_unit_id else "",
+        confidential_category=note.confidential_category,
+        is_urgent=note.is_urgent,
+        units=[str(one.unit_id) for one in recipients if one.unit_id],
+        users=[str(one.user_id) for one in recipients if one.user_id],
+    )
+    record(told, subject=row, actor=actor, at=note.occurred_at, changed=_forms(note))
     return rows.save(row)
+
+
+def _forms(note: HandoverNote) -> list[str]:
+    """What a timeline may be asked for: the form of the note, whether it is urgent."""
+    return [f"note:{note.kind}", *(["note:urgent"] if note.is_urgent else [])]
 
 
 @personal_action(may=SIGN, subject="encounter")

@@ -1,5 +1,5 @@
 """The forms of the composer."""
 
-from osmose.handover.forms.notes import DraftForm, NoteForm
+from osmose.handover.forms.notes import FOR_UNIT, DraftForm, NoteForm, typed_of
 
-__all__ = ["DraftForm", "NoteForm"]
+__all__ = ["FOR_UNIT", "DraftForm", "NoteForm", "typed_of"]

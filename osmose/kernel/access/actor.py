@@ -33,7 +33,8 @@ class Membership:
 class Actor:
     """The one who does something: journal, events, policies and history all speak of this one.
 
-    `acting` is the membership that the person chose in the header. `address`, `workstation` and `request_id` are set
+    `acting` is the membership that the person chose in the header, `profession` the code of their professional category
+    (empty where it is none). `address`, `workstation` and `request_id` are set
     by the guard (`seen_from`).
     """
 
@@ -42,6 +43,7 @@ class Actor:
     kind: Kind = "user"
     memberships: tuple[Membership, ...] = ()
     acting: Membership | None = None
+    profession: str = ""
     address: str = ""
     workstation: str = ""
     request_id: uuid.UUID | None = None

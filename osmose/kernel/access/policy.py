@@ -103,6 +103,23 @@ class OpenOrInUnits:
 
 
 @dataclass(frozen=True)
+class OpenOrOfProfession:
+    """The row names no professional category, or the actor's; whoever wrote it (`by`) reads it again all the same."""
+
+    path: str
+    by: str
+    words: str = "qui n’est pas réservé à une autre catégorie professionnelle"
+
+    def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:  # noqa: ARG002 - the protocol's signature
+        return Q(**{f"{self.path}__in": ["", *([actor.profession] if actor.profession else [])]}) | Q(
+            **{self.by: actor.id}
+        )
+
+    def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:  # noqa: ARG002
+        return value_at(obj, self.path) in ("", actor.profession) or value_at(obj, self.by) == actor.id
+
+
+@dataclass(frozen=True)
 class InEstablishments:
     """The row belongs to an establishment where the actor holds one of the roles (in a unit of one of `kinds`)."""
 

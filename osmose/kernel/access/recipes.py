@@ -112,7 +112,7 @@ def _shape_of(arguments: tuple[Any, ...]) -> Hashable:
             held = [
                 (m.role, m.unit_kind, ids.index(m.unit_id), ids.index(m.establishment_id)) for m in argument.memberships
             ]
-            parts.append((argument.kind, *held))
+            parts.append((argument.kind, argument.profession, *held))
         else:
             is_value = isinstance(argument, (uuid.UUID, datetime))
             parts.append(type(argument).__name__ if is_value else argument)
@@ -152,7 +152,9 @@ def _made_up_value(argument: Any) -> Any:
             )
             for m in argument.memberships
         )
-        return Actor(id=known[argument.id], name="", kind=argument.kind, memberships=held)
+        return Actor(
+            id=known[argument.id], name="", kind=argument.kind, memberships=held, profession=argument.profession
+        )
     return argument
 
 

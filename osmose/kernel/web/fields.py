@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
-from osmose.kernel.base.moments import read_moment
+from osmose.kernel.base.moments import read_coming, read_moment
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.base.text import clean
 
@@ -45,5 +45,18 @@ class MomentField(forms.Field):
             return None
         try:
             return read_moment(typed, now=self.now)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from None
+
+
+class ComingField(MomentField):
+    """An hour that is announced: the nearest such hour to come; empty is None."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        typed = clean(str(value or "")).strip()[:60]
+        if not typed:
+            return None
+        try:
+            return read_coming(typed, now=self.now)
         except Refused as refusal:
             raise forms.ValidationError(refusal.sentence) from None

@@ -293,7 +293,7 @@ def _note(facts: RowFacts, scope: tuple[str, ...]) -> str:
     """The last note in one line, where the audience reads notes; none of somebody whose identity is protected."""
     if facts.last_note is None or DataCategory.NOTES not in scope or facts.listed.is_protected:
         return ""
-    text = " ".join(_text(facts.last_note, "text", "Transmission illisible").split())
+    text = " ".join(_text(facts.last_note, "words", "Transmission illisible").split())
     return text if len(text) <= _NOTE_LENGTH else f"{text[: _NOTE_LENGTH - 1].rstrip()}…"
 
 

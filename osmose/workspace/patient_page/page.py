@@ -10,6 +10,7 @@ from osmose.encounters.events import FieldChanged
 from osmose.encounters.lifecycle import Availability, EncounterStatus
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import DRAFT
+from osmose.handover.rules.drafts import drafted_words, unpack
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.actions.undo import DELAY
@@ -31,12 +32,28 @@ from osmose.workspace.patient_page.tracking import Tracking, Typed, tracking
 
 @dataclass(frozen=True)
 class Composer:
-    """The note being written: its draft, when it was saved, or why nothing can be written."""
+    """The note being written: its draft, when it was saved, or why nothing can be written; who will read it.
+
+    `form` is that of a draft which is more than a text: it is fetched with its fields.
+    """
 
     text: str
     saved_at: datetime | None
     reason: str
     unit: str
+    readers: tuple[str, ...] = ()
+    form: str = ""
+    forms: tuple[tuple[str, str], ...] = (
+        ("focus", "Ciblée"),
+        ("saed", "SAED"),
+        ("macro", "Macrocible"),
+        ("plain", "Plus…"),
+    )
+
+    @property
+    def readers_words(self) -> str:
+        """« lisible par SAU, Équipe mobile »."""
+        return f"lisible par {', '.join(self.readers)}" if self.readers else ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ def build(
         header=header(sight, standing, places, referents, scope),
         tracking=tracking(sight, places, referents, scope, _typed(refusal, typed)),
         timeline=told,
-        composer=_composer(draft, writable.reason, actor),
+        composer=_composer(draft, writable.reason, actor, queries.note_readers_of(encounter)),
         may_read_notes=DataCategory.NOTES in scope,
         reason=writable.reason,
         deeds=_deeds(encounter, is_own=is_own),
@@ -185,9 +202,10 @@ def clicked(actor: Actor, encounter: Encounter, now: datetime, field: str) -> Cl
     return Clicked(encounter, line, fresh_click(last, actor, now), reason, motifs)
 
 
-def _composer(draft: tuple[str, datetime] | None, reason: str, actor: Actor) -> Composer:
-    text, saved_at = draft or ("", None)
-    return Composer(text, saved_at, reason, actor.unit_label)
+def _composer(draft: tuple[str, datetime] | None, reason: str, actor: Actor, readers: tuple[str, ...]) -> Composer:
+    body, saved_at = draft or ("", None)
+    form = unpack(body).get("forme", "")
+    return Composer(drafted_words(body) if form else body, saved_at, reason, actor.unit_label, readers, form)
 
 
 def _typed(refusal: Refused | None, typed: Mapping[str, str] | None) -> Typed | None:

@@ -65,7 +65,7 @@ def show(request: StaffRequest, found: Listing) -> HttpResponse:
 
 
 def _passage(encounter: Encounter, note: HandoverNote | None) -> Passage:
-    motif, text = readable(encounter, "motif"), readable(note, "text") if note else ""
+    motif, text = readable(encounter, "motif"), readable(note, "words") if note else ""
     line = "" if text is UNREADABLE else " ".join(str(text).split())
     return Passage(
         id=encounter.pk,

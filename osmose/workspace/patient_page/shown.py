@@ -26,6 +26,10 @@ _CATEGORIES = (
 )
 SORTS: Mapping[str, str] = {
     "notes": "Transmissions",
+    "ciblees": "Transmissions ciblées",
+    "saed": "SAED",
+    "macrocibles": "Macrocibles",
+    "urgentes": "Transmissions urgentes",
     "lieu": "Lieu",
     "demandes": "Demandes",
     "psychiatrie": "Psychiatrie",
@@ -47,6 +51,10 @@ _ADMINISTRATIVE = (
 )
 _WANTED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "notes": (("handover.",), ()),
+    "ciblees": ((), ("note:focus",)),
+    "saed": ((), ("note:saed",)),
+    "macrocibles": ((), ("note:macro",)),
+    "urgentes": ((), ("note:urgent",)),
     "lieu": (("encounters.place_", "encounters.owner_"), ()),
     "demandes": (("encounters.request_", "encounters.result_"), ()),
     "suivi": ((), (*FIELDS, "motif")),

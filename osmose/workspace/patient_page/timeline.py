@@ -15,10 +15,10 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.base import french
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.text import fold
-from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events.thread import Cursor, Thread, last_changes, thread
 from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
+from osmose.workspace.patient_page.cards import NoteCard, card
 from osmose.workspace.patient_page.shown import SORTS, Shown
 
 FIRST = 40
@@ -28,7 +28,7 @@ WHOLE = 2000
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: a thin line, or a note when `note` holds its text; `event` where its hour may be corrected."""
+    """One entry: a thin line, or a note when `note` holds it; `event` where its hour may be corrected."""
 
     id: str
     at: datetime
@@ -38,7 +38,7 @@ class Item:
     who: str
     is_undone: bool
     was_retimed: bool
-    note: str | None = None
+    note: NoteCard | None = None
     is_confidential: bool = False
     event: str = ""
 
@@ -144,25 +144,20 @@ def _note_ids(entries: Iterable[Entry]) -> list[uuid.UUID]:
 
 
 def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, reader: Reader) -> Item:
-    text: str | None = None
     told = entry.payload
-    is_confidential = isinstance(told, NoteSigned) and bool(told.confidential_unit)
-    if isinstance(told, NoteSigned):
-        note = notes.get(uuid.UUID(told.note_id))
-        body = readable(note, "text") if note else UNREADABLE
-        # A note kept for another unit is a thin line: that it was written, by whom, and nothing of it.
-        is_kept = is_confidential and note is None
-        text = None if is_kept else "Transmission illisible" if body is UNREADABLE else str(body)
+    is_confidential = isinstance(told, NoteSigned) and told.is_confidential
+    # A note kept for others is a thin line: that it was written, by whom, and nothing of it.
+    note = card(notes.get(uuid.UUID(told.note_id)), told) if isinstance(told, NoteSigned) else None
     return Item(
         id=f"e-{entry.uid}",
         at=entry.occurred_at,
-        icon="lock" if not entry.is_readable or (is_confidential and text is None) else entry.icon,
+        icon="lock" if not entry.is_readable or (is_confidential and note is None) else entry.icon,
         title=entry.sentence,
         detail=_detail(entry, reader),
         who=" · ".join(w for w in (entry.by, entry.unit) if w),
         is_undone=entry.uid in found.struck,
         was_retimed=entry.undoes is not None,
-        note=text,
+        note=note,
         is_confidential=is_confidential,
         event=str(entry.uid) if _is_mine_to_correct(entry, found, reader) else "",
     )

@@ -7,8 +7,6 @@ from django.urls import reverse
 from osmose.encounters import actions, lifecycle, queries
 from osmose.encounters.forms import RetimeForm, UndoForm
 from osmose.encounters.models import Encounter
-from osmose.handover import actions as handover
-from osmose.handover.forms import DraftForm, NoteForm
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.patient_page import answers, page
 from osmose.workspace.patient_page.shown import Shown
@@ -77,30 +75,3 @@ def retime(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         now=request.now,
     )
     return answers.after(request, encounter)
-
-
-def sign_note(request: StaffRequest, encounter: Encounter) -> HttpResponse:
-    """A transmission."""
-    form = NoteForm(request.POST)
-    answers.valid(form)
-    handover.sign_note(
-        actor=request.actor,
-        encounter=encounter,
-        text=form.command(),
-        confidential=form.cleaned_data["confidential"],
-        now=request.now,
-    )
-    return noted(request, encounter)
-
-
-def noted(request: StaffRequest, encounter: Encounter) -> HttpResponse:
-    """After a note is signed: an empty composer and the timeline with it."""
-    return answers.after(request, encounter, is_noted=True)
-
-
-def save_draft(request: StaffRequest, encounter: Encounter) -> HttpResponse:
-    """What is being typed."""
-    form = DraftForm(request.POST)
-    answers.valid(form)
-    handover.save_draft(actor=request.actor, encounter=encounter, text=form.command(), now=request.now)
-    return HttpResponse(status=204)

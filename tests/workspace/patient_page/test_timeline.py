@@ -176,12 +176,15 @@ def test_what_was_undone_is_struck_and_what_was_retimed_is_replaced(claire: Char
 def test_a_note_kept_for_a_unit_is_a_line_without_text_elsewhere(
     claire: Character, martin: Character, pec: Encounter
 ) -> None:
-    answer = post(martin, pec, "transmissions", text="Secret de l’équipe", confidential="on")
+    answer = post(martin, pec, "transmissions", text="Secret de l’équipe", readers="unit")
     assert answer.status_code == 302
     assert "Secret de l’équipe" in page(martin, pec)
     shown = page(claire, pec)
     assert "Secret de l’équipe" not in shown
     assert "Transmission réservée à" in shown
+    # A page drawn before the list of readers existed says it otherwise; it is kept for the unit all the same.
+    post(martin, pec, "transmissions", text="Autre secret", confidential="on")
+    assert "Autre secret" not in page(claire, pec)
 
 
 def test_a_partner_without_notes_nor_requests_finds_none_whatever_the_filter(

@@ -1,0 +1,91 @@
+"""Structured notes on the patient page, by keyboard: a cible, a colleague called by « @ », a SAED with its answer."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from osmose.encounters.models import Encounter
+from osmose.handover.models import Focus, HandoverNote, Phrase
+from osmose.kernel.drafts.models import Draft
+from tests.cast import Hospitals
+from tests.encounters.clicks import ask
+from tests.factories import encounters as pecs
+from tests.journeys.people import Journey, Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PICTURES = os.environ.get("OSMOSE_PICTURES", "")
+
+
+def looked_at(person: Person, name: str) -> None:
+    """No fault of accessibility; a picture, for whoever asks for them."""
+    person.is_accessible()
+    if PICTURES:
+        person.photographs(Path(PICTURES) / f"{name}.png", full=False)
+
+
+@pytest.fixture
+def rachid(hospitals: Hospitals) -> Encounter:
+    for order, label in enumerate(("Agitation", "Angoisse", "Risque de fugue")):
+        Focus.objects.create(care_unit=hospitals.sau, label=label, order=order)
+    Phrase.objects.create(care_unit=hospitals.sau, label="Contrat", text="Prévient avant de sortir du box.", order=0)
+    return pecs.encounter(unit=hospitals.sau, birth_name="ABELLANOSA", first_name="Rachid", motif="Idées délirantes")
+
+
+def test_a_focus_note_is_written_by_keyboard_and_calls_a_colleague(journey: Journey, rachid: Encounter) -> None:
+    ask(journey.claire.character, rachid, "psychiatry", unit=journey.hospitals.emp)
+    claire = journey.claire.opens(f"/pec/{rachid.pk}/").sees("lisible par SAU, Équipe mobile")
+    claire.presses("t").page.keyboard.type("Déambule depuis midi")
+    claire.clicks("button", "Ciblée")
+    claire.page.wait_for_selector("#part_data")
+    assert claire.page.input_value("#part_data") == "Déambule depuis midi"
+    claire.page.fill("#focus", "Agitation")
+    claire.page.press("#focus", "Enter")
+    claire.page.focus("#part_action")
+    claire.page.keyboard.type("Vu avec @mar")
+    claire.page.locator(".mention", has_text="IDE Martin Diaz").wait_for()
+    looked_at(claire, "notes-mention")
+    claire.presses("Enter").page.keyboard.type("porte ouverte.")
+    assert claire.page.input_value("#part_action") == "Vu avec @IDE Martin Diaz porte ouverte."
+    claire.page.get_by_text("Phrases").click()
+    claire.clicks("button", "Contrat")
+    assert claire.page.input_value("#part_action").endswith("porte ouverte. Prévient avant de sortir du box.")
+    claire.presses("Control+Enter").presses("Control+Enter")
+    claire.page.locator(".note", has_text="Agitation").wait_for()
+    claire.sees("Pour IDE Martin Diaz")
+    assert HandoverNote.objects.get().recipients.get().user_id == journey.martin.character.id
+    claire.page.wait_for_selector("#text")
+
+
+def test_a_saed_survives_the_closing_of_its_page_and_invites_who_has_no_access(
+    journey: Journey, rachid: Encounter
+) -> None:
+    claire = journey.claire.expects(409, 422).opens(f"/pec/{rachid.pk}/").clicks("button", "SAED")
+    claire.page.fill("#part_situation", "Agité depuis midi, refuse les soins")
+    claire.page.wait_for_timeout(100)
+    claire.page.keyboard.press("Tab")
+    claire.page.locator("[data-draft-state]", has_text="Brouillon enregistré").wait_for()
+    assert "Agité" in Draft.objects.get().body
+    claire.opens(f"/pec/{rachid.pk}/").page.wait_for_selector("#part_request")
+    assert claire.page.input_value("#part_situation") == "Agité depuis midi, refuse les soins"
+    claire.page.fill("#part_request", "@équipe mob")
+    claire.page.locator("#part_request").press("End")
+    claire.page.keyboard.type("i")
+    claire.page.locator(".mention", has_text="sans accès").first.wait_for()
+    claire.presses("Enter").presses("Control+Enter")
+    looked_at(claire.sees("n’a pas accès"), "notes-invite")
+    claire.clicks("button", "Inviter Équipe mobile et signer")
+    claire.page.locator(".note", has_text="SAED").wait_for()
+    martin = journey.martin.opens(f"/pec/{rachid.pk}/").sees("Agité depuis midi", "Pour Équipe mobile")
+    looked_at(martin, "notes-card")
+
+
+@pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("station", "night"), ("wide", "light")])
+def test_the_forms_hold_on_every_screen(journey: Journey, rachid: Encounter, size: str, theme: str) -> None:
+    claire = journey.person("claire", size=size, theme=theme)
+    claire.opens(f"/pec/{rachid.pk}/transmissions/forme/?forme=macro")
+    looked_at(claire.sees("Maladie"), f"notes-macro-{size}")
+    looked_at(claire.opens(f"/pec/{rachid.pk}/").sees("Fil de la prise en charge"), f"notes-light-{size}")
+    claire.page.locator("#text").focus()
+    claire.clicks("button", "Ciblée").page.wait_for_selector("#part_data")
+    looked_at(claire, f"notes-focus-{size}")
