@@ -28,6 +28,9 @@ function onConfig(event) {
   // How far down the page's timeline goes: a refresh shows as much, so that nothing falls between two parts.
   const shown = document.querySelector("[data-shown]")?.dataset.shown;
   if (shown) ctx.request.headers["X-Osmose-Shown"] = shown;
+  // When it was drawn: a refresh tells who has read what since.
+  const drawn = document.querySelector("[data-read-mark]")?.dataset.readMark;
+  if (drawn) ctx.request.headers["X-Osmose-Read"] = drawn;
   const token = document.querySelector('meta[name="csrf"]')?.content;
   if (token && !/GET|HEAD/u.test(ctx.request.method)) ctx.request.headers["X-CSRFToken"] = token;
   const source = ctx.sourceElement;

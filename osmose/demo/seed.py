@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import evening, kinds, notes, people, phone, shift
+from osmose.demo import afterwards, evening, kinds, known, notes, people, phone, shift
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -39,8 +39,10 @@ def seed(now: datetime | None = None, *, is_light: bool = False) -> list[Encount
         if is_light:
             return stage.play([scene for scene in evening.scenes() if scene.is_told])
         played = stage.play(evening.scenes())
+        known.play(stage)
         shift.play(stage)
         phone.play(now, stage.units, stage.actors)
+        afterwards.play(stage, played)
         return played
     finally:
         with connection.cursor() as cursor:

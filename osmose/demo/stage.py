@@ -85,6 +85,11 @@ class Stage:
             self._passages[key].play(hand)
         return [passage.pec for passage in self._passages.values()]
 
+    def pec(self, key: str) -> tuple[Encounter, datetime]:
+        """The PEC of a passage that was played, as it is now, and the hour of its arrival."""
+        played = self._passages[key].pec
+        return Encounter.objects.select_related("patient").get(pk=played.pk), played.arrived_at
+
     def visit_number(self) -> str:
         self._numbers += 1
         return f"2600{self._numbers:05d}"

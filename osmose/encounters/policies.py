@@ -44,6 +44,13 @@ NOTE_FAMILY: Policy[Encounter] = Policy(
     relation=Granted(DataCategory.IDENTITY),
     model=lambda: Encounter,
 )
+INSTRUCT: Policy[Encounter] = Policy(
+    name="encounters.instruct",
+    label="Écrire, corriger, relire et terminer les consignes du patient d’une prise en charge",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.INSTRUCTIONS),
+    model=lambda: Encounter,
+)
 CLOSE: Policy[Encounter] = Policy(
     name="encounters.close",
     label="Clôturer ou rouvrir une prise en charge de son établissement",

@@ -1,9 +1,12 @@
-"""What happens to an identity; sealed under the person's key, and gone with it."""
+"""What happens to an identity and to standing instructions; sealed under the person's key, and gone with it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from osmose.kernel.base import french
 from osmose.kernel.events.kinds import Payload, Purge, event
 from osmose.patients.rules import IdentityStatus
+from osmose.patients.rules.instructions import InstructionKind, label_of
 from osmose.patients.rules.registration import FIELD_LABELS, IdentifierKind
 from osmose.patients.rules.statuses import STATUS_LABELS
 
@@ -69,3 +72,75 @@ class IdentifierEnded(Payload):
 
     def detail(self) -> str:
         return self.authority
+
+
+@dataclass(frozen=True)
+class _AboutInstruction(Payload):
+    """What is told of a standing instruction in the PEC where it was done; its text stays in the instruction."""
+
+    instruction_id: str = ""
+    nature: str = InstructionKind.CONDUCT.value
+
+    @property
+    def _label(self) -> str:
+        return InstructionKind(self.nature).label
+
+
+@event("patients.instruction_written", purge=Purge.WITH_PERSON, icon="book-open")
+@dataclass(frozen=True)
+class InstructionWritten(_AboutInstruction):
+    """A standing instruction was written."""
+
+    def sentence(self) -> str:
+        return f"Consigne écrite\u202f: {self._label}"
+
+
+@event("patients.instruction_corrected", purge=Purge.WITH_PERSON, icon="book-open")
+@dataclass(frozen=True)
+class InstructionCorrected(_AboutInstruction):
+    """A standing instruction was corrected; the version before stays."""
+
+    fields: list[str] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        return f"Consigne corrigée\u202f: {self._label}"
+
+    def detail(self) -> str:
+        return ", ".join(label_of(InstructionKind(self.nature), name) for name in self.fields)
+
+
+@event("patients.instruction_reviewed", purge=Purge.WITH_PERSON, icon="book-open")
+@dataclass(frozen=True)
+class InstructionReviewed(_AboutInstruction):
+    """Somebody read a standing instruction again: it still holds, until another review."""
+
+    review_on: str = ""
+
+    def sentence(self) -> str:
+        return f"Consigne relue\u202f: {self._label}"
+
+    def detail(self) -> str:
+        return f"à relire avant le {french.numeric_date(date.fromisoformat(self.review_on))}" if self.review_on else ""
+
+
+@event("patients.instruction_ended", purge=Purge.WITH_PERSON, icon="archive")
+@dataclass(frozen=True)
+class InstructionEnded(_AboutInstruction):
+    """A standing instruction no longer holds; it stays readable among the former ones."""
+
+    reason: str = ""
+
+    def sentence(self) -> str:
+        return f"Consigne terminée\u202f: {self._label}"
+
+    def detail(self) -> str:
+        return self.reason
+
+
+@event("patients.instruction_resumed", purge=Purge.WITH_PERSON, icon="archive-restore")
+@dataclass(frozen=True)
+class InstructionResumed(_AboutInstruction):
+    """A standing instruction that had been ended holds again."""
+
+    def sentence(self) -> str:
+        return f"Consigne reprise\u202f: {self._label}"

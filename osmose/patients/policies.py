@@ -1,4 +1,7 @@
-"""Who sees an identity: those who take part in the care, and who registers an arrival, in their own domain only."""
+"""Who sees an identity: those who take part in the care, and who registers an arrival, in their own domain only.
+
+Standing instructions are read by those who take part in the care, for what their agreement opens; never by a search.
+"""
 
 import uuid
 
@@ -6,7 +9,7 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Granted, InEstablishments, Policy
 from osmose.kernel.access.roles import CLINICAL
 from osmose.organisations.models import DataCategory, UnitKind
-from osmose.patients.models import Patient
+from osmose.patients.models import Patient, StandingInstruction
 
 REGISTERING = frozenset({UnitKind.EMERGENCY.value, UnitKind.PSYCHIATRY.value, UnitKind.WARD.value})
 
@@ -28,6 +31,18 @@ SEARCH = Policy(
         words="dans le domaine d’identité de son établissement, depuis une unité qui accueille",
     ),
     model=lambda: Patient,
+)
+READ_INSTRUCTIONS = Policy(
+    name="patients.read_instructions",
+    label="Lire les consignes d’un patient",
+    roles=CLINICAL,
+    relation=Granted(
+        scope=DataCategory.INSTRUCTIONS.value,
+        path="patient_id",
+        by="person_id",
+        words="l’unité prend part à une prise en charge du patient",
+    ),
+    model=lambda: StandingInstruction,
 )
 
 

@@ -7,6 +7,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.calls.urls")),
     path("", include("osmose.workspace.board.urls")),
     path("", include("osmose.workspace.charge.urls")),
+    path("", include("osmose.workspace.instructions.urls")),
     path("", include("osmose.workspace.patient_page.urls")),
+    path("", include("osmose.workspace.notes.urls")),
+    path("", include("osmose.workspace.to_read.urls")),
+    path("", include("osmose.workspace.sealed.urls")),
     path("", include("osmose.workspace.arrival.urls")),
 ]

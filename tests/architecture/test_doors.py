@@ -66,6 +66,9 @@ def _kwargs(pattern: URLPattern, encounter: Encounter) -> dict[str, Any]:
     return {name: _sample(name, kind, encounter) for name, kind in pattern.pattern.converters.items()}
 
 
+_OF_ONE_PATIENT = ("encounter_id", "patient_id")
+
+
 def _knock(client: Client, door: Door, method: str, path: str) -> Knock:
     response = client.generic(method, path, content_type="application/x-www-form-urlencoded")
     return Knock(
@@ -77,7 +80,7 @@ def _knock(client: Client, door: Door, method: str, path: str) -> Knock:
         location=response.get("Location", ""),
         has_view=(door.get if method == "GET" else door.post) is not None,
         # A list about one patient is as closed to a stranger as the patient's page.
-        has_subject=door.subject is not None or "<uuid:encounter_id>" in door.route,
+        has_subject=door.subject is not None or any(f"<uuid:{name}>" in door.route for name in _OF_ONE_PATIENT),
     )
 
 

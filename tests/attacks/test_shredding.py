@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -11,17 +12,20 @@ from django.test import Client
 from django.urls import reverse
 
 from osmose.encounters import actions
+from osmose.encounters.lifecycle.tracking import Triage
 from osmose.encounters.models import Encounter
-from osmose.handover.actions import save_draft, sign_note
+from osmose.handover.actions import add_to_note, move_click, save_draft, sign_note
+from osmose.handover.models import AdditionKind, HandoverNote
 from osmose.handover.rules import Recipient, Written
-from osmose.kernel.base import clock
+from osmose.kernel.base import clock, french
 from osmose.kernel.crypto import keys
 from osmose.kernel.crypto.errors import KeyDestroyed
 from osmose.kernel.crypto.fields import EncryptedDate, EncryptedJSON, EncryptedText
 from tests.attacks.dump import words_of
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import ask, click
+from tests.encounters.clicks import ask, click, last, note
 from tests.factories import encounters as pecs
+from tests.factories.instructions import an_instruction, today
 from tests.factories.patients import a_patient, ipp
 from tests.strict import StrictClient
 
@@ -30,7 +34,8 @@ MARK = "Dossier illisible"
 STORY = {
     "birth_name": "DECHIQUETTE", "used_name": "PULVERISE", "first_name": "ANSELME", "motif": "Hématurie macroscopique",
     "former": "Lombalgie inflammatoire", "note": "Réveillé par la douleur", "beside": "Uroscanner injecté",
-    "draft": "Rappeler sa cousine", "number": "90123456",
+    "draft": "Rappeler sa cousine", "added": "Soulagé par le paracétamol", "number": "90123456",
+    "instruction": "Appeler la pneumologue", "end": "Contresens",
     "focus": "Contractions abdominales", "third": "Compagne redoutant son mutisme", "action": "Bouillotte apportée",
 }  # fmt: skip
 WORDS = {word for text in STORY.values() for word in words_of(text) if len(word) > 5} | {"90123456", "14/07/1988"}
@@ -63,12 +68,19 @@ def pec(claire: Character, hugo: Character, hospitals: Hospitals, neighbour: Enc
     ask(hugo, made, "imaging")
     click(actions.note_request, hugo, made, kind="imaging", text=STORY["beside"])
     click(sign_note, claire, made, text=STORY["note"])
+    signed = HandoverNote.objects.get(encounter=made)
+    click(add_to_note, hugo, made, note_id=signed.pk, kind=AdditionKind.ADDENDUM, text=STORY["added"], at=None)
+    note(claire, made, "triage", Triage.TWO)
+    click(move_click, claire, made, event_uid=last(made).uid, right_id=None)
     told = Written(
         kind="focus", focus=STORY["focus"], parts={"action": STORY["action"]}, third_party=STORY["third"],
         to=(Recipient(unit_id=hospitals.sau.pk),),
     )  # fmt: skip
     click(sign_note, claire, made, written=told)
     click(save_draft, claire, made, text=STORY["draft"])
+    an_instruction(claire, made, text=STORY["instruction"])
+    ended = an_instruction(claire, made, text=STORY["instruction"])
+    click(actions.end_instruction, claire, made, instruction_id=ended.pk, version=1, reason=STORY["end"])
     return made
 
 
@@ -87,6 +99,9 @@ def pages_of(browser: Client, pec: Encounter) -> dict[str, str]:
         "live": text_of(browser, f"/pec/{pec.pk}/fil/"),
         "search": text_of(browser, reverse("arrival_search"), {"birth_date": "14/07/1988", "letters": "PULVERISE"}),
         "known": text_of(browser, reverse("arrival_known", args=[pec.patient_id])),
+        "instructions": text_of(browser, f"/pec/{pec.pk}/consignes/"),
+        "visits": text_of(browser, f"/pec/{pec.pk}/passages/"),
+        "sheet": text_of(browser, f"/pec/{pec.pk}/impression/"),
     }
 
 
@@ -102,6 +117,7 @@ def sealed_rows(key_id: uuid.UUID) -> Iterator[tuple[models.Model, str]]:
 def test_before_anything_everything_is_there(browser: Client, pec: Encounter) -> None:
     pages = pages_of(browser, pec)
     assert all(STORY["birth_name"] in pages[name] for name in ("board", "page", "search", "known"))
+    assert all(STORY["instruction"] in pages[name] for name in ("page", "known", "instructions", "sheet"))
     assert all(STORY[word] in pages["page"] for word in ("note", "focus", "third", "action"))
 
 
@@ -116,7 +132,8 @@ def test_a_destroyed_key_leaves_nothing_of_the_patient_anywhere(
         held[row._meta.model_name or ""] = held.get(row._meta.model_name or "", 0) + 1
     assert {
         "patient", "patienthistory", "patientidentifier", "encounter", "encounterhistory", "servicerequest",
-        "handovernote", "noterecipient", "event", "draft",
+        "handovernote", "noterecipient", "noteaddition", "noteadditionhistory", "misfiling", "event", "draft",
+        "standinginstruction", "standinginstructionhistory",
     } <= set(held), held  # fmt: skip
 
     pages = pages_of(browser, pec)
@@ -136,6 +153,7 @@ def test_a_destroyed_record_takes_no_more_writing(browser: Client, pec: Encounte
         ("motif", {"motif": "Autre motif"}),
         ("transmissions", {"text": "Une note"}),
         ("demandes", {"wanted": "biology:asked"}),
+        ("consignes/nouvelle/conduct", {"text": "Une consigne", "valid_from": "01/01/2026", "review_on": LATER}),
     ):
         response = browser.post(f"/pec/{pec.pk}/{path}/", data)
         assert response.status_code in (409, 422), path
@@ -143,6 +161,7 @@ def test_a_destroyed_record_takes_no_more_writing(browser: Client, pec: Encounte
     assert Encounter.objects.filter(pk=pec.pk).values_list("version")[0] == before
 
 
+LATER = french.numeric_date(today() + timedelta(days=90))
 Damage = Callable[[psycopg.Connection, Encounter, Encounter], None]
 
 

@@ -52,7 +52,7 @@ from osmose.kernel.base.refused import Refused
 from osmose.kernel.events import timeline
 from osmose.kernel.events.models import Event
 from osmose.organisations.models import CareUnit
-from osmose.patients.models import Patient, PatientIdentifier
+from osmose.patients.models import Patient, PatientIdentifier, StandingInstruction
 from osmose.patients.rules.ins import DEMO_OID
 from tests.cast import Character
 
@@ -276,7 +276,8 @@ def test_each_deed_left_its_line_in_the_journal(shown: list[Encounter]) -> None:
     events = Counter(Event.objects.values_list("kind", flat=True))
     assert doors["encounters.actions.exits.exit_encounter"] == events["encounters.exited"] == 86
     assert doors["encounters.actions.exits.close_encounter"] == 65
-    assert doors["handover.actions.notes.sign_note"] == HandoverNote.objects.count()
+    # One was signed once, and put in the right record.
+    assert doors["handover.actions.notes.sign_note"] == HandoverNote.objects.filter(misfiling=None).count()
     kinds = {kind.name for kind in (*tracking.EVENTS.values(), *tracking.STEPS.values())}
     tracked = sum(n for kind, n in events.items() if kind in kinds)
     assert doors["encounters.actions.tracking.set_tracking"] == tracked > 500
@@ -329,3 +330,17 @@ def test_the_notes_are_told_by_who_would_write_them(shown: list[Encounter]) -> N
 def test_it_is_never_played_twice(shown: list[Encounter]) -> None:
     with pytest.raises(Refused):
         seed.seed(clock.now())
+
+
+def test_the_fourth_visit_finds_what_was_left_at_the_others(shown: list[Encounter]) -> None:
+    """Whoever tries the demonstration sees a known patient, a plan, and an instruction past its review."""
+    today = paris(clock.now()).date()
+    rows = StandingInstruction.objects.all()
+    assert Counter(row.kind for row in rows) == {
+        "conduct": 1, "helps": 1, "team": 1, "precautions": 2, "protection_plan": 1,
+    }  # fmt: skip
+    (overdue,) = [row for row in rows if row.review_on < today]
+    assert overdue.patient.identifiers.exists()
+    known = {row.patient_id for row in rows if row.kind in ("conduct", "helps", "team")}
+    assert len(known) == 1
+    assert Encounter.objects.filter(patient_id__in=known).count() == 4

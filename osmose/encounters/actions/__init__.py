@@ -14,6 +14,13 @@ from osmose.encounters.actions.expected import (
     restore_expected,
 )
 from osmose.encounters.actions.identity import correct_identity
+from osmose.encounters.actions.instructions import (
+    correct_instruction,
+    end_instruction,
+    resume_instruction,
+    review_instruction,
+    write_instruction,
+)
 from osmose.encounters.actions.interventions import (
     end_intervention,
     interrupt_intervention,
@@ -50,8 +57,10 @@ __all__ = [
     "close_encounter",
     "correct_call",
     "correct_identity",
+    "correct_instruction",
     "define_request_kind",
     "detach_expected",
+    "end_instruction",
     "end_intervention",
     "exit_encounter",
     "go_on",
@@ -69,8 +78,10 @@ __all__ = [
     "refuse_relay",
     "reopen_encounter",
     "restore_expected",
+    "resume_instruction",
     "resume_intervention",
     "retime_event",
+    "review_instruction",
     "set_arrival_mode",
     "set_arrival_time",
     "set_motif",
@@ -83,4 +94,5 @@ __all__ = [
     "undo_event",
     "undo_sector",
     "withdraw_relay",
+    "write_instruction",
 ]

@@ -43,6 +43,8 @@ OPEN = (EncounterStatus.ACTIVE, EncounterStatus.EXITED)
 # deed → from which states, to which one, and why not from the others.
 TRANSITIONS: Mapping[str, tuple[tuple[EncounterStatus, ...], EncounterStatus | None, str]] = {
     "write": (OPEN, None, "La prise en charge est close\u202f: lecture seule."),
+    # What was written in the wrong record leaves it, closed or not; nothing else is written there.
+    "set_right": ((*OPEN, EncounterStatus.CLOSED), None, "La prise en charge est close\u202f: lecture seule."),
     "look_after": (
         (EncounterStatus.ACTIVE,),
         None,

@@ -2,6 +2,7 @@
 
 from osmose.encounters.queries.board import (
     ARCHIVE_CAP,
+    Beside,
     Cursor,
     Present,
     closed_of,
@@ -28,6 +29,7 @@ from osmose.encounters.queries.expected import (
     perhaps_arrived,
 )
 from osmose.encounters.queries.interviews import Held, interviews_of
+from osmose.encounters.queries.known import instructions_in
 from osmose.encounters.queries.listed import Audience, InCharge, Listed
 from osmose.encounters.queries.loading import (
     Course,
@@ -44,7 +46,7 @@ from osmose.encounters.queries.loading import (
     with_scope,
 )
 from osmose.encounters.queries.offers import Offers, offers_of
-from osmose.encounters.queries.previous import Standing, previous_of, standing_of
+from osmose.encounters.queries.previous import Standing, conclusion_of, passages_of, previous_of, standing_of
 from osmose.encounters.queries.reference import (
     FOUNDING_MODES,
     Mode,
@@ -60,6 +62,7 @@ __all__ = [
     "ARCHIVE_CAP",
     "FOUNDING_MODES",
     "Audience",
+    "Beside",
     "Course",
     "Cursor",
     "Held",
@@ -76,9 +79,11 @@ __all__ = [
     "call",
     "calls_of",
     "closed_of",
+    "conclusion_of",
     "course_of",
     "drawn_requests",
     "expecting_units",
+    "instructions_in",
     "interviews_of",
     "kinds_of",
     "linkable_calls",
@@ -92,6 +97,7 @@ __all__ = [
     "one",
     "open_encounter_of",
     "open_of",
+    "passages_of",
     "perhaps_arrived",
     "place_of",
     "places_of",

@@ -5,7 +5,7 @@ archive is never counted beyond its cap.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,23 +56,42 @@ class Present:
     """Every open PEC, in no order; how many were closed in the last 30 days (one more than the cap at most), and how
     many patients are expected.
 
-    With them, the relais that wait for an answer and name the actor.
+    With them, the relais that wait for an answer and name the actor, and what an app above asked for (`Beside`).
     """
 
     rows: list[Listed]
     archived: int
     expected: int
     relays: tuple[PendingRelay, ...] = ()
+    beside: str = ""
 
 
-def present(actor: Actor, now: datetime) -> Present:
+@dataclass(frozen=True)
+class Beside:
+    """What an app above has the listing say once, beside its rows: a scalar of SQL that gives a text."""
+
+    sql: str
+    params: Sequence[Any] = ()
+
+
+def present(actor: Actor, now: datetime, beside: Beside | None = None) -> Present:
     """The open PECs that the actor may see and the two counts: one query, three where nothing is open."""
-    found = _listing(actor, now, shown=OPEN_ONES, archive=ARCHIVE_COUNT, relays=PENDING_RELAYS, expected=EXPECTED_COUNT)
+    found = _listing(
+        actor,
+        now,
+        shown=OPEN_ONES,
+        archive=ARCHIVE_COUNT,
+        relays=PENDING_RELAYS,
+        expected=EXPECTED_COUNT,
+        beside=beside,
+    )
     if not found:
         awaited = EXPECTED.rows(actor, now).filter(status=ExpectedStatus.AWAITED)
         return Present([], _archived(actor, now), awaited.count())
     first = found[0][0]
-    return Present(_read(found, actor), first.archived, first.expected, read_relays(first.relays, actor.id))
+    return Present(
+        _read(found, actor), first.archived, first.expected, read_relays(first.relays, actor.id), first.beside
+    )
 
 
 def open_of(actor: Actor, now: datetime) -> list[Listed]:
@@ -137,6 +156,7 @@ def _listing(
     archive: str = "0",
     expected: str = "0",
     relays: str = "'[]'",
+    beside: Beside | None = None,
     after: Cursor | None = None,
 ) -> list[tuple[Row, str]]:
     """Hand-written SQL around the policy's rows: built by the ORM, the same costs ten milliseconds at every refresh."""
@@ -156,10 +176,18 @@ def _listing(
         "before": after and after.closed_at,
         "before_id": after and after.id,
         **{f"r{n}": value for n, value in enumerate(given)},
+        **{f"b{n}": value for n, value in enumerate(beside.params if beside else ())},
     }
     readable = rows % tuple(f"%(r{n})s" for n in range(len(given)))
     statement = LISTING
-    parts = {"shown": shown, "archive": archive, "relays": relays, "expected": expected, "readable": readable}
+    parts = {
+        "shown": shown,
+        "archive": archive,
+        "relays": relays,
+        "expected": expected,
+        "beside": _said(beside),
+        "readable": readable,
+    }
     for name, part in parts.items():
         statement = statement.replace(f"{{{name}}}", part)
     for known in (bodies.known_to(reader), Known()):
@@ -170,3 +198,8 @@ def _listing(
         if found is not None:
             return found
     raise AssertionError("Told that nothing is held, the database gives every body.")
+
+
+def _said(beside: Beside | None) -> str:
+    """The text asked for beside the rows, its parameters named as those of the listing are."""
+    return beside.sql % tuple(f"%(b{n})s" for n in range(len(beside.params))) if beside else "''"

@@ -23,7 +23,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of `listing.LISTING`; `body` is None where it was held, `relays` is the same on every row."""
+    """One row of `listing.LISTING`; `body` is None where it was held.
+
+    `relays` and `beside` are the same on every row.
+    """
 
     id: uuid.UUID
     version: int
@@ -33,6 +36,7 @@ class Row:
     archived: int
     relays: str = "[]"
     expected: int = 0
+    beside: str = ""
 
 
 class Bodies:

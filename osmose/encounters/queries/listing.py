@@ -67,7 +67,8 @@ SELECT e.id, e.version, n.number,
     )::text END,
     {archive},
     {relays},
-    {expected}
+    {expected},
+    {beside}
 FROM {shown} e
 CROSS JOIN (SELECT coalesce((SELECT number FROM organisations_referenceepoch), 0) AS number) n
 JOIN patients_patient p ON p.id = e.patient_id

@@ -13,6 +13,7 @@ from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment, Encounter, Movement, ServiceRequest, Tracking
 from osmose.encounters.policies import READ
 from osmose.encounters.queries.interviews import interviews
+from osmose.encounters.queries.known import with_instructions
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
@@ -101,7 +102,8 @@ def one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: d
 @Recipe
 def _one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> QuerySet[Encounter]:
     rows = policy.rows(actor, now).filter(pk=encounter_id)
-    shown = with_note_readers(with_scope(with_place(rows), actor, now), now).annotate(epoch=reference_epoch())
+    shown = with_note_readers(with_scope(with_place(rows), actor, now), now)
+    shown = with_instructions(shown).annotate(epoch=reference_epoch())
     return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking")
 
 

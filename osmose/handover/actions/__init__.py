@@ -1,5 +1,20 @@
 """What people do with words: one function a deed."""
 
+from osmose.handover.actions.additions import acknowledge_note, add_to_note, close_focus, strike_note
+from osmose.handover.actions.moves import know_misfiling, move_click, move_note
 from osmose.handover.actions.notes import DRAFT, save_draft, sign_note
+from osmose.handover.actions.receipts import mark_read
 
-__all__ = ["DRAFT", "save_draft", "sign_note"]
+__all__ = [
+    "DRAFT",
+    "acknowledge_note",
+    "add_to_note",
+    "close_focus",
+    "know_misfiling",
+    "mark_read",
+    "move_click",
+    "move_note",
+    "save_draft",
+    "sign_note",
+    "strike_note",
+]

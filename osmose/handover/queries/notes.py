@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from osmose.encounters.models import Encounter
-from osmose.handover.models import HandoverNote, NoteRecipient
+from osmose.handover.models import AdditionKind, HandoverNote, NoteAddition
 from osmose.handover.policies import READ
+from osmose.handover.queries.after import awaiting, with_after
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.db import embedded
 
@@ -17,30 +17,33 @@ from osmose.kernel.db import embedded
 _OPEN = {"confidential_unit": None, "confidential_category": ""}
 
 
-def notes_by_id(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> dict[uuid.UUID, HandoverNote]:
-    """These notes with their recipients (`recipients_of`), where the actor may read them: one query."""
+def notes_by_id(
+    ids: Iterable[uuid.UUID], actor: Actor, now: datetime, *, encounter_id: uuid.UUID | None = None
+) -> dict[uuid.UUID, HandoverNote]:
+    """These notes, where the actor may read them, with their recipients and all that happened since: one query.
+
+    With `encounter_id`, the PEC that they are all of, those that still await a result or an answer come too.
+    """
     wanted = list(ids)
-    if not wanted:
+    if encounter_id is not None:
+        rows = READ.rows(actor, now).filter(Q(pk__in=wanted) | awaiting(), encounter_id=encounter_id)
+    elif wanted:
+        rows = READ.rows(actor, now).filter(pk__in=wanted)
+    else:
         return {}
-    found = READ.rows(actor, now).filter(pk__in=wanted).annotate(recipients_json=_recipients())
-    return {note.pk: note for note in found}
-
-
-def _recipients() -> ArraySubquery:
-    sent = NoteRecipient.objects.filter(note_id=OuterRef("pk")).order_by("id")
-    return ArraySubquery(sent.values(json=embedded.columns("id", "data_key_id", "care_unit_id", "user_id", "words")))
-
-
-def recipients_of(note: HandoverNote) -> list[NoteRecipient]:
-    """To whom a note read by `notes_by_id` is addressed, in the order it was."""
-    return [embedded.revived(NoteRecipient, stored) for stored in getattr(note, "recipients_json", ())]
+    return {note.pk: note for note in with_after(rows, encounter_id, now)}
 
 
 def with_last_note(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:
-    """The PECs with their last note annotated (`last_note_of`), in the same query; never a confidential one."""
-    notes = HandoverNote.objects.filter(encounter_id=OuterRef("pk"), **_OPEN)
-    last = notes.order_by("-occurred_at", "-id").values(
-        json=embedded.columns("id", "data_key_id", "kind", "text", "focus", "parts")
+    """The PECs with their last note annotated (`last_note_of`), in the same query.
+
+    Never a confidential one, a struck one, or one of another record: a list shows the same to everybody of an audience.
+    """
+    notes = HandoverNote.objects.filter(encounter_id=OuterRef("pk"), misfiling=None, **_OPEN)
+    last = (
+        _standing(notes)
+        .order_by("-occurred_at", "-id")
+        .values(json=embedded.columns("id", "data_key_id", "kind", "text", "focus", "parts"))
     )
     return rows.annotate(last_note=Subquery(last[:1]))
 
@@ -57,5 +60,11 @@ def last_notes(encounter_ids: Iterable[uuid.UUID], actor: Actor, now: datetime) 
     if not wanted:
         return {}
     rows = READ.rows(actor, now).filter(encounter_id__in=wanted, **_OPEN)
-    last = rows.order_by("encounter_id", "-occurred_at", "-id").distinct("encounter_id")
+    last = _standing(rows).order_by("encounter_id", "-occurred_at", "-id").distinct("encounter_id")
     return {note.encounter_id: note for note in last}
+
+
+def _standing(notes: QuerySet[HandoverNote]) -> QuerySet[HandoverNote]:
+    """Those that are not struck through."""
+    struck = NoteAddition.objects.filter(note_id=OuterRef("pk"), kind=AdditionKind.STRIKE)
+    return notes.filter(~Exists(struck))

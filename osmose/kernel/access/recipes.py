@@ -61,6 +61,16 @@ class Recipe(Generic[_R]):
         """The rows, read now: one query, none where nothing can be among them."""
         if any(isinstance(a, Actor) and type(a) is not Actor for a in arguments):
             return list(self.build(*arguments))  # a feed or Osmose itself: rare, and of other shapes
+        written, values = self._known(arguments)
+        return [] if written is None else _asked(written, values)
+
+    def statement(self, *arguments: Any) -> tuple[str, list[Any]] | None:
+        """The SQL and its parameters, for a statement that embeds it; None where nothing can be among the rows."""
+        written, values = self._known(arguments)
+        return None if written is None else (written.sql, [_filled(param, values) for param in written.params])
+
+    def _known(self, arguments: tuple[Any, ...]) -> tuple[_Written | None, list[Any]]:
+        """What is written for the shape of these arguments, now if need be, and their values."""
         arguments = _in_force(arguments)
         shape = _shape_of(arguments)
         with self._lock:
@@ -74,7 +84,7 @@ class Recipe(Generic[_R]):
                 self._written[shape] = written
                 while len(self._written) > _SHAPES:
                     self._written.popitem(last=False)
-        return [] if written is None else _asked(written, _values_of(arguments))
+        return written, _values_of(arguments)
 
     def _write(self, arguments: tuple[Any, ...]) -> _Written | None:
         """The SQL of a shape; None where it has no rows whatever the values."""

@@ -33,14 +33,16 @@ class Role(StrEnum):
     DPO = (
         "dpo",
         "Délégué à la protection des données",
-        "Contrôle le respect des droits des patients. Ne voit aucun contenu clinique\u202f; ses écrans (journal des "
-        "accès, demandes de droits) ne sont pas encore ouverts.",
+        "Contrôle le respect des droits des patients. Du contenu clinique, ne peut lire que ce qui a été retiré "
+        "d’un dossier pour erreur, chaque lecture étant journalisée\u202f; ses autres écrans (journal des accès, "
+        "demandes de droits) ne sont pas encore ouverts.",
     )
     AUDITOR = (
         "auditeur",
         "Auditeur",
-        "Vérifiera le journal des accès, en lecture seule. Ne voit aucun contenu clinique\u202f; son écran n’est pas "
-        "encore ouvert.",
+        "Vérifiera le journal des accès, en lecture seule. Du contenu clinique, ne peut lire que ce qui a été retiré "
+        "d’un dossier pour erreur, chaque lecture étant journalisée\u202f; ses autres écrans ne sont pas encore "
+        "ouverts.",
     )
 
     def __new__(cls, value: str, label: str = "", paragraph: str = "") -> "Role":

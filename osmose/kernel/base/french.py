@@ -39,7 +39,9 @@ def day_time(at: datetime) -> str:
 
 
 def numeric_date(value: date) -> str:
-    """« 12/03/1981 »."""
+    """« 12/03/1981 »; of an instant, its day in Paris."""
+    if isinstance(value, datetime):
+        value = paris(value)
     return f"{value:%d/%m/}{value.year:04d}"
 
 

@@ -16,12 +16,16 @@ THEMES = {"light": "light", "night": "night"}
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry of the rail: an address, its word, its icon, and for whom."""
+    """One entry of the rail: an address, its word, its icon, and for whom.
+
+    `count_url` names the door that draws its count: the page asks for it once it is there, so that none waits for it.
+    """
 
     label: str
     url_name: str
     icon: str
     roles: frozenset[Any]
+    count_url: str = ""
 
 
 _navigation: list[NavigationItem] = []
@@ -29,9 +33,11 @@ _menu: list[NavigationItem] = []
 _registering: list[tuple[NavigationItem, Callable[[Actor], bool]]] = []
 
 
-def add_navigation(label: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL) -> None:
+def add_navigation(
+    label: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL, count_url: str = ""
+) -> None:
     """An app above tells its entry of the rail, in order."""
-    _navigation.append(NavigationItem(label, url_name, icon, roles))
+    _navigation.append(NavigationItem(label, url_name, icon, roles, count_url))
 
 
 def add_menu_item(label: str, url_name: str, icon: str) -> None:
@@ -67,7 +73,17 @@ def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
         if actor is not None and actor.has_role(*item.roles):
             url = reverse(item.url_name)
             current = request.path == url or (url != "/" and request.path.startswith(url))
-            shown.append({"label": item.label, "url": url, "icon": item.icon, "current": current})
+            count = reverse(item.count_url) if item.count_url else ""
+            shown.append(
+                {
+                    "label": item.label,
+                    "url": url,
+                    "icon": item.icon,
+                    "current": current,
+                    "name": item.url_name,
+                    "count_url": count,
+                }
+            )
     return shown
 
 

@@ -13,6 +13,16 @@ from osmose.kernel.crypto.errors import Unreadable
 from osmose.patients.models import Patient, PatientIdentifier, SearchToken
 from osmose.patients.policies import READ
 from osmose.patients.queries import tokens
+from osmose.patients.queries.instructions import (
+    current_among,
+    current_instructions,
+    current_of,
+    instruction,
+    instructions_of,
+    revived,
+    version_of,
+    versions_of,
+)
 from osmose.patients.queries.search import (
     Candidate,
     likely_duplicates,
@@ -29,14 +39,22 @@ __all__ = [
     "Candidate",
     "by_identifier",
     "by_strict_traits",
+    "current_among",
+    "current_instructions",
+    "current_of",
     "holders_of",
+    "instruction",
+    "instructions_of",
     "likely_duplicates",
     "names_agree",
     "next_unknown_number",
     "numbers_of",
     "own_ipp",
+    "revived",
     "search",
     "survivor",
+    "version_of",
+    "versions_of",
     "visible",
     "visible_among",
 ]

@@ -39,11 +39,15 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Hit:
-    """One person found: who, and the open PEC if there is one (`open_id` only where the actor may see it)."""
+    """One person found: who, and the open PEC if there is one (`open_id` only where the actor may see it).
+
+    `instructions` are those that this unit may already read; none of somebody whose identity is protected.
+    """
 
     who: Match
     open_id: uuid.UUID | None = None
     is_present: bool = False
+    instructions: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,11 +168,14 @@ def _is_carried_out(request: StaffRequest) -> bool:
 def _hits(found: Sequence[tuple[patients.Candidate, Likeness | None]], request: StaffRequest) -> tuple[Hit, ...]:
     today = paris(request.now).date()
     present = _present([candidate.patient_id for candidate, _ in found], request)
+    open_ = [candidate.patient_id for candidate, _ in found if not candidate.patient.is_protected]
+    instructions = patients.current_among(open_, request.actor, request.now)
     return tuple(
         Hit(
             who=match(candidate, today=today, likeness=likeness),
             open_id=present.get(candidate.patient_id),
             is_present=candidate.patient_id in present,
+            instructions=len(instructions.get(candidate.patient_id, ())),
         )
         for candidate, likeness in found
     )

@@ -1,10 +1,10 @@
 """The addresses of the arrival: no name is ever in one of them."""
 
-from osmose.encounters.policies import REGISTER
+from osmose.encounters.policies import READ, REGISTER
 from osmose.kernel.audit.models import Verb
 from osmose.kernel.web.door import door
 from osmose.patients.policies import SEARCH
-from osmose.workspace.arrival import search, views
+from osmose.workspace.arrival import known, search, views
 
 urlpatterns = [
     door("pec/nouvelle/", name="arrival", may=REGISTER, get=views.show),
@@ -46,5 +46,14 @@ urlpatterns = [
         journal=Verb.READ,
         replay=views.known_replayed,
         refused=views.known_refused,
+    ),
+    door(
+        "pec/nouvelle/<uuid:patient_id>/passages/",
+        name="arrival_passages",
+        may=READ,
+        get=known.show,
+        listing=known.listing,
+        journal=Verb.LIST,
+        fragment=True,
     ),
 ]

@@ -19,6 +19,7 @@ from osmose.organisations.models import CareUnit
 from osmose.patients.rules import Sex
 from osmose.workspace.arrival import page
 from osmose.workspace.arrival.forms import NewPatientForm, PecForm, UnknownForm
+from osmose.workspace.arrival.known import known_of
 from osmose.workspace.arrival.search import Arriving, choices_of, duplicates, require_units
 
 
@@ -147,7 +148,8 @@ def known_refused(request: StaffRequest, arriving: Arriving, refusal: Refused) -
 def _known(
     request: StaffRequest, arriving: Arriving, form: PecForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"arriving": arriving, "pec": form, "problem": problem}
+    known = known_of(request, arriving)
+    context: dict[str, Any] = {"arriving": arriving, "known": known, "pec": form, "problem": problem}
     return render(request, "workspace/arrival/known.html", context, status=status)
 
 

@@ -1,7 +1,7 @@
 """From rows to bytes: those that this process has already drawn for this audience, and the others, in one query."""
 
 import uuid
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.template.loader import get_template
@@ -16,6 +16,8 @@ from osmose.workspace.board.filters import CARDS
 from osmose.workspace.board.row import RowFacts, board_row
 
 cache = RowCache()
+# Where it goes in a row; no text of anybody can hold it, since templates escape « < ».
+UNREAD = b"<!--unread-%s-->"
 
 
 def _key(row: Listed, today: date, density: str) -> tuple[uuid.UUID, Hashable, Hashable]:
@@ -38,6 +40,16 @@ def draw(rows: Sequence[Listed], actor: Actor, now: datetime, density: str) -> l
         loaded = {e.pk: e for e in _load(missing, actor, now)}
         drawn |= {row.id: _drawn(row, loaded[row.id], today, density) for row in missing if row.id in loaded}
     return [found for row in rows if (found := drawn[row.id]) is not None]
+
+
+def beside(body: bytes, unread: Mapping[uuid.UUID, int]) -> bytes:
+    """What is the reader's own, put beside the rows: how many notes each PEC has for them. Nothing of it is kept."""
+    template = get_template("workspace/board/_unread.html")
+    for pk, count in unread.items():
+        place = UNREAD % str(pk).encode()
+        if place in body:
+            body = body.replace(place, template.render({"id": pk, "count": count}).strip().encode(), 1)
+    return body
 
 
 def _load(rows: Iterable[Listed], actor: Actor, now: datetime) -> list[Encounter]:

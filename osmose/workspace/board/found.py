@@ -1,5 +1,6 @@
 """What answers a question put to the board: which PECs, in which order, and what is counted; nothing drawn yet."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from osmose.accounts.queries import views_of
 from osmose.encounters import queries
 from osmose.encounters.lifecycle.waiting import by_attention, triage_rank
 from osmose.encounters.queries import ARCHIVE_CAP, Listed
+from osmose.handover.queries import unread_beside, unread_of
 from osmose.kernel.base.clock import paris
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.board import chips, search
@@ -49,6 +51,7 @@ class Found:
     next: str
     relays: tuple[Strip, ...]
     expected: int
+    unread: Mapping[uuid.UUID, int]
     units: tuple[chips.Option, ...]
     places: tuple[chips.Option, ...]
     teams: tuple[chips.Option, ...]
@@ -73,7 +76,7 @@ def find(request: StaffRequest) -> Found:
     """One query; one or two more for the archive, for « mineurs » and for names, two for a number."""
     question = question_of(request)
     asked, actor, now = question.asked, request.actor, request.now
-    present = queries.present(actor, now)
+    present = queries.present(actor, now, unread_beside(actor, now))
     opened, archive = present.rows, present.archived
     closed = queries.closed_of(actor, now) if asked.shows_closed else []
     in_scope = [row for row in (*opened, *closed[:ARCHIVE_CAP]) if asked.in_scope(row)]
@@ -90,6 +93,7 @@ def find(request: StaffRequest) -> Found:
         next=following,
         relays=strips(present.relays, now),
         expected=present.expected,
+        unread=unread_of(present.beside),
         units=tuple(chips.units(in_scope, asked.unite)),
         places=tuple(chips.places(in_scope, asked.lieu)),
         teams=tuple(chips.teams(in_scope, asked.equipe)),

@@ -127,12 +127,22 @@ def build(request: StaffRequest, shown: Listing) -> Board:
     """The rows of the journaled ids, and of no other."""
     found: Found = shown.rows
     drawn = drawing.draw(found.rows, request.actor, request.now, found.question.asked.vue)
-    return Board(found=found, body=b"".join(drawn), count=len(drawn), version=shown.version)
+    body = drawing.beside(b"".join(drawn), found.unread)
+    return Board(found=found, body=body, count=len(drawn), version=shown.version)
 
 
 def _version(found: Found, request: StaffRequest) -> str:
     """A word that changes when anything shown does: a row, a count, the order, the day."""
     said = [row.fingerprint for row in found.rows]
-    counted = (found.scopes, found.psychiatry, found.waiting, found.total, found.next, found.relays, found.expected)
+    counted = (
+        found.scopes,
+        found.psychiatry,
+        found.waiting,
+        found.total,
+        found.next,
+        found.relays,
+        found.expected,
+        found.unread,
+    )
     density, today = found.question.asked.vue, paris(request.now).date()
     return hashlib.sha256(repr((said, counted, density, today)).encode()).hexdigest()[:16]

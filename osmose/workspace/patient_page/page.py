@@ -22,6 +22,7 @@ from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
+from osmose.workspace.instructions.cards import Known, known
 from osmose.workspace.patient_page.header import Header, header
 from osmose.workspace.patient_page.identity_page import title_of
 from osmose.workspace.patient_page.lines import Line, Sight
@@ -90,6 +91,7 @@ class Page:
     unit: str
     place: str
     header: Header
+    known: Known
     tracking: Tracking
     timeline: Timeline
     composer: Composer
@@ -158,6 +160,7 @@ def build(
         unit=encounter.care_unit.short_name,
         place=course.place.words,
         header=header(sight, standing, places, referents, scope),
+        known=known(encounter, scope, now, has_passed=standing.has_passed),
         tracking=tracking(sight, places, referents, scope, _typed(refusal, typed)),
         timeline=told,
         composer=_composer(draft, writable.reason, actor, queries.note_readers_of(encounter)),

@@ -1,6 +1,7 @@
 """« Passages antérieurs »: the patient's other PECs, as far as sharing allows."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,17 +14,20 @@ from osmose.encounters.lifecycle import Destination, EncounterStatus, ExitMode, 
 from osmose.encounters.models import Encounter
 from osmose.handover.models import HandoverNote
 from osmose.handover.queries import last_notes
+from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.base.refused import NotVisible
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 
 _LINE = 140
+# Beside the instructions: enough to see that somebody comes back, and for what.
+FEW = 5
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One other PEC in a few words."""
+    """One PEC in a few words; `conclusion` is the last interview's, `last_line` the last note where there is none."""
 
     id: uuid.UUID
     arrived_at: datetime
@@ -31,15 +35,17 @@ class Passage:
     motif: str
     orientation: str
     status: EncounterStatus
-    last_line: str
+    conclusion: str = ""
+    last_line: str = ""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The PEC whose page asks, and the other ones, newest first."""
+    """The PEC whose page asks, and the other ones, newest first; `total` where only some of them are shown."""
 
     encounter: Encounter
     others: tuple[Encounter, ...]
+    total: int = 0
 
 
 def listing(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> Listing:
@@ -48,25 +54,37 @@ def listing(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> 
     if encounter is None:
         raise NotVisible
     others = queries.previous_of(encounter, request.actor, request.now)
+    shown = others[:FEW] if request.GET.get("court") else others
     return Listing(
-        subjects=tuple(other.pk for other in others),
-        persons=tuple(other.patient_id for other in others),
-        rows=Found(encounter, tuple(others)),
+        subjects=tuple(other.pk for other in shown),
+        persons=tuple(other.patient_id for other in shown),
+        rows=Found(encounter, tuple(shown), len(others) + 1),
     )
 
 
 def show(request: StaffRequest, found: Listing) -> HttpResponse:
-    """The list, in its place on the page or as a page of its own."""
+    """The list, in its place on the page or as a page of its own; beside the instructions, this PEC stands first."""
     rows: Found = found.rows
-    notes = last_notes([other.pk for other in rows.others], request.actor, request.now)
-    passages = [_passage(other, notes.get(other.pk)) for other in rows.others]
     template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}previous.html"
-    return render(request, template, {"encounter": rows.encounter, "passages": passages})
+    context = {
+        "encounter": rows.encounter,
+        "here": _passage(rows.encounter, None) if request.GET.get("court") else None,
+        "passages": passages(rows.others, request.actor, request.now),
+        "total": rows.total,
+    }
+    return render(request, template, context)
+
+
+def passages(encounters: Iterable[Encounter], actor: Actor, now: datetime) -> list[Passage]:
+    """PECs read by `queries.previous_of`, in a few words each: one query."""
+    rows = list(encounters)
+    notes = last_notes([row.pk for row in rows], actor, now)
+    return [_passage(row, notes.get(row.pk)) for row in rows]
 
 
 def _passage(encounter: Encounter, note: HandoverNote | None) -> Passage:
-    motif, text = readable(encounter, "motif"), readable(note, "words") if note else ""
-    line = "" if text is UNREADABLE else " ".join(str(text).split())
+    motif, concluded = readable(encounter, "motif"), queries.conclusion_of(encounter)
+    conclusion = _line(readable(concluded, "conclusion")) if concluded else ""
     return Passage(
         id=encounter.pk,
         arrived_at=encounter.arrived_at,
@@ -74,8 +92,15 @@ def _passage(encounter: Encounter, note: HandoverNote | None) -> Passage:
         motif="Dossier illisible" if motif is UNREADABLE else str(motif or "Motif non précisé"),
         orientation=_orientation(encounter),
         status=EncounterStatus(encounter.status),
-        last_line=line if len(line) <= _LINE else f"{line[:_LINE].rsplit(' ', 1)[0]}…",
+        conclusion=conclusion,
+        last_line=_line(readable(note, "words")) if note and not conclusion else "",
     )
+
+
+def _line(text: object) -> str:
+    """The beginning of a text, on one line; nothing of one that can't be read."""
+    line = "" if text is UNREADABLE else " ".join(str(text or "").split())
+    return line if len(line) <= _LINE else f"{line[:_LINE].rsplit(' ', 1)[0]}…"
 
 
 def _orientation(encounter: Encounter) -> str:

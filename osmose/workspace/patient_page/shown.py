@@ -21,6 +21,7 @@ _CATEGORIES = (
     (DataCategory.REQUESTS, "encounters.result_"),
     (DataCategory.REQUESTS, "encounters.intervention_"),
     (DataCategory.REQUESTS, "encounters.unit_"),
+    (DataCategory.INSTRUCTIONS, "patients.instruction_"),
     (DataCategory.IDENTITY, "encounters.company_"),
     (DataCategory.IDENTITY, "encounters.guardians_"),
 )
@@ -33,6 +34,7 @@ SORTS: Mapping[str, str] = {
     "lieu": "Lieu",
     "demandes": "Demandes",
     "psychiatrie": "Psychiatrie",
+    "consignes": "Consignes",
     "suivi": "Suivi",
     "administratif": "Administratif",
 }
@@ -57,6 +59,7 @@ _WANTED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "urgentes": ((), ("note:urgent",)),
     "lieu": (("encounters.place_", "encounters.owner_"), ()),
     "demandes": (("encounters.request_", "encounters.result_"), ()),
+    "consignes": (("patients.instruction_",), ()),
     "suivi": ((), (*FIELDS, "motif")),
     "administratif": (_ADMINISTRATIVE, ()),
 }

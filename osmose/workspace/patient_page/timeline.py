@@ -8,7 +8,7 @@ from itertools import groupby
 
 from osmose.encounters.events import FieldChanged, PatientExited, Undone
 from osmose.encounters.models import Encounter, RequestKind
-from osmose.handover.events import NoteSigned
+from osmose.handover.events import NoteAdded, NoteRefiled, NoteSigned
 from osmose.handover.models import HandoverNote
 from osmose.handover.queries import notes_by_id
 from osmose.kernel.access.actor import Actor
@@ -19,6 +19,14 @@ from osmose.kernel.events.thread import Cursor, Thread, last_changes, thread
 from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
 from osmose.workspace.patient_page.cards import NoteCard, card
+from osmose.workspace.patient_page.note_after import (
+    Awaiting,
+    NoteAfter,
+    author_of,
+    awaiting_of,
+    line_of,
+    note_after,
+)
 from osmose.workspace.patient_page.shown import SORTS, Shown
 
 FIRST = 40
@@ -28,7 +36,10 @@ WHOLE = 2000
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: a thin line, or a note when `note` holds it; `event` where its hour may be corrected."""
+    """One entry: a thin line, or a note when `note` holds it and `after` what happened to it since.
+
+    `own` is the event of one's own click, which may leave the record; `event` where its hour may be corrected too.
+    """
 
     id: str
     at: datetime
@@ -41,6 +52,8 @@ class Item:
     note: NoteCard | None = None
     is_confidential: bool = False
     event: str = ""
+    after: NoteAfter | None = None
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,7 @@ class Timeline:
     authors: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, str], ...] = ()
     latest: int = 0
+    awaiting: tuple[Awaiting, ...] = ()
 
     @property
     def sorts(self) -> tuple[tuple[str, str], ...]:
@@ -102,7 +116,7 @@ def timeline(
         before=shown.before,
         is_whole=is_whole,
     )
-    notes = notes_by_id(_note_ids(found.entries), reader.actor, reader.now)
+    notes = notes_by_id(_note_ids(found.entries), reader.actor, reader.now, encounter_id=encounter.pk)
     items = [_item(e, notes, found, reader) for e in found.entries]
     before = paris(shown.before.at).date() if shown.before and not is_whole else None
     return Timeline(
@@ -114,6 +128,7 @@ def timeline(
         authors=_authors(found.voices),
         units=_units(found.voices),
         latest=max((e.id for e in (*found.entries, *found.voices)), default=0),
+        awaiting=awaiting_of(notes.values(), reader.actor, reader.now, can_write=reader.can_write),
     )
 
 
@@ -140,27 +155,35 @@ def _days(items: list[Item], now: datetime, before: date | None) -> Iterable[Day
 
 
 def _note_ids(entries: Iterable[Entry]) -> list[uuid.UUID]:
-    return [uuid.UUID(e.payload.note_id) for e in entries if isinstance(e.payload, NoteSigned)]
+    return [uuid.UUID(e.payload.note_id) for e in entries if isinstance(e.payload, NoteSigned | NoteAdded)]
 
 
 def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, reader: Reader) -> Item:
     told = entry.payload
     is_confidential = isinstance(told, NoteSigned) and told.is_confidential
     # A note kept for others is a thin line: that it was written, by whom, and nothing of it.
-    note = card(notes.get(uuid.UUID(told.note_id)), told) if isinstance(told, NoteSigned) else None
+    row = notes.get(uuid.UUID(told.note_id)) if isinstance(told, NoteSigned) else None
+    note = card(row, told) if isinstance(told, NoteSigned) else None
     return Item(
         id=f"e-{entry.uid}",
         at=entry.occurred_at,
         icon="lock" if not entry.is_readable or (is_confidential and note is None) else entry.icon,
         title=entry.sentence,
-        detail=_detail(entry, reader),
-        who=" · ".join(w for w in (entry.by, entry.unit) if w),
+        detail=line_of(told.addition_id, notes.values()) if isinstance(told, NoteAdded) else _detail(entry, reader),
+        # A note taken over from another record keeps its author, whoever put it right.
+        who=author_of(row) if row and isinstance(told, NoteRefiled) else _by(entry),
         is_undone=entry.uid in found.struck,
         was_retimed=entry.undoes is not None,
         note=note,
         is_confidential=is_confidential,
         event=str(entry.uid) if _is_mine_to_correct(entry, found, reader) else "",
+        after=note_after(row, reader.actor, can_write=reader.can_write) if row else None,
+        own=str(entry.uid) if _is_mine(entry, found, reader) else "",
     )
+
+
+def _by(entry: Entry) -> str:
+    return " · ".join(word for word in (entry.by, entry.unit) if word)
 
 
 def _detail(entry: Entry, reader: Reader) -> str:
@@ -169,6 +192,12 @@ def _detail(entry: Entry, reader: Reader) -> str:
     if isinstance(told, PatientExited) and told.handed_words and DataCategory.IDENTITY in reader.scope:
         return f"{entry.detail} · {told.handed_words}"
     return entry.detail
+
+
+def _is_mine(entry: Entry, found: Thread, reader: Reader) -> bool:
+    """One's own click that still stands, however long ago."""
+    is_click = isinstance(entry.payload, FieldChanged) and entry.uid not in found.struck
+    return reader.can_write and is_click and entry.actor_id == reader.actor.id
 
 
 def _is_mine_to_correct(entry: Entry, found: Thread, reader: Reader) -> bool:

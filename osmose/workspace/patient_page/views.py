@@ -9,6 +9,7 @@ from osmose.encounters.forms import RetimeForm, UndoForm
 from osmose.encounters.models import Encounter
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.patient_page import answers, page
+from osmose.workspace.patient_page.note_news import news
 from osmose.workspace.patient_page.shown import Shown
 from osmose.workspace.patient_page.timeline import WHOLE, Reader, timeline
 
@@ -19,10 +20,10 @@ def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 
 
 def live(request: StaffRequest, encounter: Encounter) -> HttpResponse:
-    """What changed since the version that the page shows; 204 when nothing did."""
+    """What changed since the version that the page shows; who has read since, alone, where that is all; else 204."""
     is_journaled_visit = request.GET.get("visit") == str(request.visit)
     if request.GET.get("version") == page.version_of(encounter) and is_journaled_visit:
-        return HttpResponse(status=204)
+        return news(request, encounter)
     built = page.build(request.actor, encounter, request.now, shown=Shown.of(request))
     return render(request, "workspace/patient_page/_live.html", {"pec": built})
 

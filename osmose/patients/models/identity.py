@@ -58,6 +58,25 @@ def _merges_inside_one_domain() -> pgtrigger.Trigger:
     )
 
 
+def _carries_instructions() -> pgtrigger.Trigger:
+    """A merge takes the standing instructions along, and its undoing gives them back: whoever merges can't forget."""
+    return pgtrigger.Trigger(
+        name="carries_instructions",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id"),
+        func="""
+            WITH RECURSIVE theirs AS (
+                SELECT NEW.id AS id
+                UNION SELECT p.id FROM patients_patient p JOIN theirs t ON p.merged_into_id = t.id
+            )
+            UPDATE patients_standinginstruction SET patient_id = COALESCE(NEW.merged_into_id, NEW.id)
+            WHERE recorded_for_id IN (SELECT id FROM theirs);
+            RETURN NULL;
+        """,
+    )
+
+
 @tracked("PatientHistory")
 class Patient(ClinicalModel):
     """A person as one identity domain (an establishment) knows them.
@@ -133,6 +152,7 @@ class Patient(ClinicalModel):
             *ClinicalModel.Meta.triggers,
             _carries_ins_only_when_qualified(),
             _merges_inside_one_domain(),
+            _carries_instructions(),
         ]
 
     pk: uuid.UUID
