@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import afterwards, evening, kinds, known, notes, people, phone, shift
+from osmose.demo import afterwards, evening, kinds, known, notes, people, phone, shift, treatments
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -38,8 +38,10 @@ def seed(now: datetime | None = None, *, is_light: bool = False) -> list[Encount
     try:
         if is_light:
             return stage.play([scene for scene in evening.scenes() if scene.is_told])
-        played = stage.play(evening.scenes())
+        scenes = evening.scenes()
+        played = stage.play(scenes)
         known.play(stage)
+        treatments.play(stage, {scene.key: pec for scene, pec in zip(scenes, played, strict=True)})
         shift.play(stage)
         phone.play(now, stage.units, stage.actors)
         afterwards.play(stage, played)
@@ -57,6 +59,7 @@ def prepare(now: datetime) -> Stage:
         made = people.create(now=now)
         people.create_sectors(made.units)
         notes.create(made.units)
+        treatments.create_favourites(made.units)
         asked = kinds.create(made.establishments, made.units)
     acting = {account: made.units[key].pk for account, key in _ACTING.items()}
     return Stage(

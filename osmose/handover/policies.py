@@ -7,11 +7,20 @@ from typing import Any
 from django.db.models import Q
 
 from osmose.encounters.models import Encounter
-from osmose.handover.models import Focus, HandoverNote, Misfiling, Phrase
+from osmose.handover.models import FavouriteMedicine, Focus, HandoverNote, Medicine, Misfiling, Phrase, TreatmentGiven
 from osmose.kernel.access.actor import Actor
-from osmose.kernel.access.policy import Both, Granted, InEstablishments, OpenOrInUnits, OpenOrOfProfession, Policy
+from osmose.kernel.access.policy import (
+    Both,
+    Everywhere,
+    Granted,
+    InEstablishments,
+    InUnits,
+    OpenOrInUnits,
+    OpenOrOfProfession,
+    Policy,
+)
 from osmose.kernel.access.roles import CLINICAL, Role
-from osmose.organisations.models import DataCategory
+from osmose.organisations.models import CareUnit, DataCategory
 
 
 @dataclass(frozen=True)
@@ -64,4 +73,47 @@ SET_UP_PHRASES: Policy[Phrase] = Policy(
     roles=frozenset({Role.ADMINISTRATOR}),
     relation=InEstablishments("care_unit__establishment_id"),
     model=lambda: Phrase,
+)
+READ_TREATMENTS: Policy[TreatmentGiven] = Policy(
+    name="handover.read_treatments",
+    label="Lire les traitements donnés",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.NOTES, path="encounter_id"),
+    model=lambda: TreatmentGiven,
+)
+GIVE: Policy[Encounter] = Policy(
+    name="handover.give",
+    label="Noter un traitement donné, son effet, ou le rayer",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.NOTES),
+    model=lambda: Encounter,
+)
+FIND_MEDICINES: Policy[Medicine] = Policy(
+    name="handover.find_medicines",
+    label="Chercher dans la liste publique des médicaments",
+    roles=CLINICAL,
+    relation=Everywhere(),
+    model=lambda: Medicine,
+)
+LOAD_MEDICINES: Policy[Medicine] = Policy(
+    name="handover.load_medicines",
+    label="Charger la liste publique des médicaments",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    relation=Everywhere(),
+    model=lambda: Medicine,
+    feeds=True,
+)
+DEFINE_FAVOURITES: Policy[FavouriteMedicine] = Policy(
+    name="handover.define_favourites",
+    label="Définir les médicaments favoris des unités de son établissement",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    relation=InEstablishments("care_unit__establishment_id"),
+    model=lambda: FavouriteMedicine,
+)
+SHEET: Policy[CareUnit] = Policy(
+    name="handover.sheet",
+    label="Lire la relève de son unité et en prendre connaissance",
+    roles=CLINICAL,
+    relation=InUnits(),
+    model=lambda: CareUnit,
 )

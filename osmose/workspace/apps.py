@@ -14,4 +14,5 @@ class WorkspaceConfig(AppConfig):
         add_navigation("Prises en charge", "board", "clipboard-list")
         add_navigation("À lire", "to_read", "inbox", count_url="to_read_count")
         add_navigation("Erreurs de dossier", "sealed", "file-x", roles=SEALED.roles)
+        add_navigation("Relève", "handover", "check-check")
         registers_when("Nouvelle PEC", "arrival", REGISTER.is_held_somewhere)

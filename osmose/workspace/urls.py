@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.to_read.urls")),
     path("", include("osmose.workspace.sealed.urls")),
     path("", include("osmose.workspace.arrival.urls")),
+    path("", include("osmose.workspace.treatments.urls")),
+    path("", include("osmose.workspace.handover_sheet.urls")),
 ]

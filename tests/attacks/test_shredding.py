@@ -14,8 +14,9 @@ from django.urls import reverse
 from osmose.encounters import actions
 from osmose.encounters.lifecycle.tracking import Triage
 from osmose.encounters.models import Encounter
-from osmose.handover.actions import add_to_note, move_click, save_draft, sign_note
-from osmose.handover.models import AdditionKind, HandoverNote
+from osmose.handover.actions import add_to_note, give_treatment, move_click, note_effect, save_draft, sign_note
+from osmose.handover.models import AdditionKind, HandoverNote, TreatmentGiven
+from osmose.handover.operations.treatments import Given
 from osmose.handover.rules import Recipient, Written
 from osmose.kernel.base import clock, french
 from osmose.kernel.crypto import keys
@@ -36,6 +37,7 @@ STORY = {
     "former": "Lombalgie inflammatoire", "note": "Réveillé par la douleur", "beside": "Uroscanner injecté",
     "draft": "Rappeler sa cousine", "added": "Soulagé par le paracétamol", "number": "90123456",
     "instruction": "Appeler la pneumologue", "end": "Contresens",
+    "drug": "Halopéridol décanoate", "effect": "Somnolente",
     "focus": "Contractions abdominales", "third": "Compagne redoutant son mutisme", "action": "Bouillotte apportée",
 }  # fmt: skip
 WORDS = {word for text in STORY.values() for word in words_of(text) if len(word) > 5} | {"90123456", "14/07/1988"}
@@ -78,6 +80,9 @@ def pec(claire: Character, hugo: Character, hospitals: Hospitals, neighbour: Enc
     )  # fmt: skip
     click(sign_note, claire, made, written=told)
     click(save_draft, claire, made, text=STORY["draft"])
+    click(give_treatment, claire, made, given=Given(drug=STORY["drug"], giver="Samu", is_sedation=True))
+    treatment = TreatmentGiven.objects.get(encounter=made)
+    click(note_effect, claire, made, treatment_id=treatment.pk, effect=STORY["effect"], at=None)
     an_instruction(claire, made, text=STORY["instruction"])
     ended = an_instruction(claire, made, text=STORY["instruction"])
     click(actions.end_instruction, claire, made, instruction_id=ended.pk, version=1, reason=STORY["end"])
@@ -102,6 +107,9 @@ def pages_of(browser: Client, pec: Encounter) -> dict[str, str]:
         "instructions": text_of(browser, f"/pec/{pec.pk}/consignes/"),
         "visits": text_of(browser, f"/pec/{pec.pk}/passages/"),
         "sheet": text_of(browser, f"/pec/{pec.pk}/impression/"),
+        "handover": text_of(browser, reverse("handover_sheet", args=[pec.care_unit_id])),
+        "paper": text_of(browser, reverse("handover_paper", args=[pec.care_unit_id])),
+        "treatments": text_of(browser, reverse("pec_treatment", args=[pec.pk])),
     }
 
 
@@ -133,12 +141,13 @@ def test_a_destroyed_key_leaves_nothing_of_the_patient_anywhere(
     assert {
         "patient", "patienthistory", "patientidentifier", "encounter", "encounterhistory", "servicerequest",
         "handovernote", "noterecipient", "noteaddition", "noteadditionhistory", "misfiling", "event", "draft",
-        "standinginstruction", "standinginstructionhistory",
+        "standinginstruction", "standinginstructionhistory", "treatmentgiven", "treatmentgivenhistory",
     } <= set(held), held  # fmt: skip
 
     pages = pages_of(browser, pec)
     for name, page in pages.items():
-        typed = {"14/07/1988", "PULVERISE"} if name == "search" else set()
+        # What is typed in the search; on paper, the neighbour is born the same day.
+        typed = {"search": {"14/07/1988", "PULVERISE"}, "paper": {"14/07/1988"}}.get(name, set())
         assert not [word for word in WORDS - typed if word in page or word in words_of(page)], name
     assert all(MARK in pages[name] for name in ("board", "page", "search", "known")), list(pages)
     assert "VOISINE" in pages["board"]

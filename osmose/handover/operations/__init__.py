@@ -3,4 +3,8 @@
 from osmose.handover.operations.addressing import NoAccess, address
 from osmose.handover.operations.signing import sign
 
-__all__ = ["NoAccess", "address", "sign"]
+__all__ = [
+    "NoAccess",
+    "address",
+    "sign",
+]

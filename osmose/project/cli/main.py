@@ -13,6 +13,7 @@ VERBS = {
     "worker": "exécute les tâches de fond",
     "prepare": "crée les rôles et met à jour les tables de la base de données",
     "hl7": "reçoit des messages HL7 v2",
+    "medicines": "charge la liste publique des médicaments",
     "keys": "état et renouvellement des clés de chiffrement",
     "check": "vérifie la configuration (--deploy : avant la mise en service)",
     "manage": "commandes de Django",

@@ -45,6 +45,11 @@ class Card:
     end_reason: str = ""
 
     @property
+    def holds(self) -> bool:
+        """Whether it is to be taken into account today."""
+        return self.state not in _LATER
+
+    @property
     def can_be_reviewed(self) -> bool:
         return self.state is InstructionState.TO_REVIEW and self.is_readable
 
@@ -74,7 +79,7 @@ class Known:
     @property
     def holding(self) -> int:
         """How many are to be taken into account today."""
-        return sum(card.state not in _LATER for card in self.cards)
+        return sum(card.holds for card in self.cards)
 
 
 def known(encounter: Encounter, scope: frozenset[str], now: datetime, *, has_passed: bool) -> Known:

@@ -17,6 +17,7 @@ from osmose.encounters.presenters import (
     watch_badge,
 )
 from osmose.encounters.queries import Standing, scope_of
+from osmose.handover.events import SEDATION, TellsSedation
 from osmose.kernel.base import french
 from osmose.organisations.models import DataCategory, Location
 from osmose.workspace.patient_page.course_lines import held_for
@@ -56,6 +57,8 @@ class Header:
     is_deceased: bool
     keeps_secret: bool
     allergies: str
+    sedation: str
+    sedation_at: datetime | None
     passage: str
     referents: tuple[str, ...]
     open_elsewhere: tuple[OpenElsewhere, ...]
@@ -85,6 +88,7 @@ def header(
     guardians: Guardians | None = sight.value("guardians")
     knows_family = DataCategory.IDENTITY in scope_of(sight.encounter)
     died = is_deceased(sight.encounter.exit_mode)
+    sedation = _sedation(sight)
     return Header(
         triage=triage.words if triage else "",
         ccmu=ccmu.words if ccmu else "",
@@ -94,6 +98,8 @@ def header(
         is_deceased=died,
         keeps_secret=knows_family and guardians is not None and guardians.keeps_secret,
         allergies=allergies.words if allergies and allergies.status is not Known.UNKNOWN else "",
+        sedation=sedation.sedation,
+        sedation_at=sedation.sedation_at,
         passage=f"{french.ordinal(standing.number)} passage / 30 j" if standing.number > 1 else "",
         referents=_in_charge(sight, referents),
         open_elsewhere=tuple(OpenElsewhere(str(o.id), o.unit, o.arrived_at) for o in standing.open),
@@ -102,6 +108,12 @@ def header(
         decision_words=decision.title if decision else "",
         bed_held_for=held_for(sight) if DataCategory.REQUESTS in scope else "",
     )
+
+
+def _sedation(sight: Sight) -> TellsSedation:
+    """What the last change of it says, where the notes are shared."""
+    last = sight.last.get(SEDATION)
+    return last.payload if last and isinstance(last.payload, TellsSedation) else TellsSedation()
 
 
 def _capital(text: str) -> str:

@@ -35,6 +35,7 @@ SORTS: Mapping[str, str] = {
     "demandes": "Demandes",
     "psychiatrie": "Psychiatrie",
     "consignes": "Consignes",
+    "traitements": "Traitements donnés",
     "suivi": "Suivi",
     "administratif": "Administratif",
 }
@@ -60,6 +61,7 @@ _WANTED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "lieu": (("encounters.place_", "encounters.owner_"), ()),
     "demandes": (("encounters.request_", "encounters.result_"), ()),
     "consignes": (("patients.instruction_",), ()),
+    "traitements": (("handover.treatment_",), ()),
     "suivi": ((), (*FIELDS, "motif")),
     "administratif": (_ADMINISTRATIVE, ()),
 }

@@ -168,10 +168,12 @@ def test_undo_is_refused_once_somebody_else_changed_the_field(
 def test_only_my_own_last_click_offers_another_hour(claire: Character, hugo: Character, pec: Encounter) -> None:
     post(claire, pec, "suivi", wanted="triage:2")
     first = events(pec)[-1]
-    assert f'id="hour-{first.uid}"' in page(claire, pec)
+    assert f'id="at-{first.uid}"' in page(claire, pec)
     assert f'id="hour-{first.uid}"' not in page(hugo, pec)
     post(claire, pec, "suivi", wanted="triage:3A")
-    assert f'id="hour-{first.uid}"' not in page(claire, pec)
+    older = page(claire, pec)
+    assert f'id="at-{first.uid}"' not in older
+    assert f'id="hour-{first.uid}"' in older, "a click in the wrong record may still leave it"
 
 
 @pytest.mark.parametrize(

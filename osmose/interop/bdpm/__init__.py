@@ -1,0 +1,1 @@
+"""The public French medicines files (base de données publique des médicaments)."""

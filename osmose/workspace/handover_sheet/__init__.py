@@ -1,0 +1,1 @@
+"""The handover sheet (relève) of a unit and a shift."""

@@ -1,0 +1,1 @@
+"""Treatments given: the dialog of a PEC."""
