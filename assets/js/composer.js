@@ -147,11 +147,6 @@ export function start() {
       refused.dataset.shown = ""; // once: a refresh moves nobody's page
       refused.parentElement.scrollIntoView({ block: "nearest" });
     }
-    // What was carried over from another form is a draft of this one.
-    const carried = document.querySelector("#composer form[data-draft-unsaved]:not([data-carried])");
-    if (!carried) return;
-    carried.dataset.carried = "";
-    carried.querySelector("textarea").dispatchEvent(new Event("input", { bubbles: true }));
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-insert]");

@@ -34,7 +34,8 @@ function onKey(event) {
     move(event.key === "j" ? 1 : -1);
     return;
   }
-  const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key && e.offsetParent !== null);
+  const row = document.activeElement?.closest?.("[data-row]");
+  const target = row?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`) ?? [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key && e.offsetParent !== null);
   const help = event.key === "?" ? document.getElementById("keys-help") : null;
   if (!target && !help) return;
   event.preventDefault();

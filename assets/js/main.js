@@ -13,11 +13,12 @@ import { start as link } from "./link.js";
 import { start as menus } from "./menus.js";
 import { start as receipts } from "./receipts.js";
 import { start as requests } from "./requests.js";
+import { start as session } from "./session.js";
 import { start as theme } from "./theme.js";
 import { start as toast } from "./toast.js";
 
 requests();
 const begin = () =>
-  [board, clock, compact, composer, dialogs, drafts, focus, forms, keys, link, menus, receipts, theme, toast].forEach((part) => part());
+  [board, clock, compact, composer, dialogs, drafts, focus, forms, keys, link, menus, receipts, session, theme, toast].forEach((part) => part());
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
 else begin();

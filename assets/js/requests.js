@@ -1,22 +1,16 @@
 // htmx: CSRF, one idempotency token a click, quiet polls, and every failure told in French in #banner.
 import { clear, sentence, show } from "./banner.js";
+import { holdsWords } from "./drafts.js";
 import { isDirty } from "./forms.js";
+import { uuid } from "./ids.js";
 import * as link from "./link.js";
+import * as session from "./session.js";
 
 // What asks for itself, and not what is clicked inside it: a click that fails is said, and counts as a gesture.
 const isPoll = (ctx) => Boolean(ctx?.sourceElement?.matches?.("[data-poll]"));
 const tokens = new WeakMap(); // a click that failed is sent again with its own token
 const sent = new WeakMap(); // when each poll left
 let changed = 0; // when the last deed was answered
-
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
-}
 
 function onConfig(event) {
   const { ctx } = event.detail;
@@ -40,30 +34,6 @@ function onConfig(event) {
   }
 }
 
-function sessionEnded() {
-  show("Votre session a pris fin. Connectez-vous dans un autre onglet, puis continuez ici\u202f: votre texte reste à l’écran.", {
-    kind: "session",
-    act: { label: "Se connecter", run: reconnect },
-  });
-}
-
-/** Opens the login page elsewhere; when the user comes back, takes the new page's CSRF token. */
-function reconnect() {
-  window.open("/login", "_blank");
-  const back = async () => {
-    if (document.hidden) return;
-    const page = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!page?.ok || page.redirected) return;
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector('meta[name="csrf"]');
-    if (!fresh?.content) return;
-    document.removeEventListener("visibilitychange", back);
-    document.querySelector('meta[name="csrf"]')?.setAttribute("content", fresh.content);
-    document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => (input.value = fresh.content));
-    clear("session");
-  };
-  document.addEventListener("visibilitychange", back);
-}
-
 /** Drawn before the deed whose answer is on the screen: it would put back what was there. Another one is asked for. */
 function isOvertaken(ctx) {
   return isPoll(ctx) && (sent.get(ctx) ?? Infinity) < changed;
@@ -81,10 +51,10 @@ function onResponse(event) {
   const toLogin = raw.redirected && /\/(login|accounts)\b/u.test(new URL(raw.url).pathname);
   if (status === 401 || toLogin) {
     // Polls and pages with typed text stay; others follow the server to the login page.
-    if (toLogin || isPoll(ctx) || isDirty()) {
+    if (toLogin || isPoll(ctx) || isDirty() || holdsWords()) {
       event.preventDefault();
       if (isPoll(ctx)) link.fail();
-      sessionEnded();
+      session.ended();
     }
   } else if (raw.redirected) {
     event.preventDefault();
@@ -104,7 +74,14 @@ function onRefused(event) {
   if (status < 500) tokens.delete(ctx.sourceElement);
   if (isPoll(ctx) && status >= 500) return link.fail();
   if (status === 401 || handledInPlace(ctx)) return undefined;
+  if (ctx.response.raw?.headers?.has("X-Osmose-Stale") && !isPoll(ctx)) return renewed(ctx);
   return show(sentence(status), status >= 500 ? again(ctx) : {});
+}
+
+/** Refused because the page is older than the session: its owner is back, and only has to click again. */
+async function renewed(ctx) {
+  show(sentence(403));
+  if (await session.renew()) show("Vous vous êtes reconnecté depuis. Rien n’est perdu\u202f: recommencez.", again(ctx));
 }
 
 function again(ctx) {

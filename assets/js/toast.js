@@ -18,5 +18,7 @@ function step() {
 
 export function start() {
   setInterval(step, 250);
+  const focus = (event) => event.target.matches?.(".toast details[open]") && event.target.querySelector("input[type=text]")?.focus();
+  document.addEventListener("toggle", focus, true); // it does not bubble
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast, .banner")?.remove());
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import afterwards, evening, kinds, known, notes, people, phone, shift, treatments
+from osmose.demo import afterwards, evening, kinds, known, notes, people, phone, shift, treatments, words
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -45,6 +45,7 @@ def seed(now: datetime | None = None, *, is_light: bool = False) -> list[Encount
         shift.play(stage)
         phone.play(now, stage.units, stage.actors)
         afterwards.play(stage, played)
+        words.play(stage)
         return played
     finally:
         with connection.cursor() as cursor:

@@ -37,6 +37,13 @@ ASK: Policy[Encounter] = Policy(
     model=lambda: Encounter,
     feeds=True,
 )
+COMMENT: Policy[Encounter] = Policy(
+    name="encounters.comment",
+    label="Commenter sa propre action dans le fil d’une prise en charge",
+    roles=CLINICAL,
+    relation=Granted(DataCategory.NOTES),
+    model=lambda: Encounter,
+)
 NOTE_FAMILY: Policy[Encounter] = Policy(
     name="encounters.note_family",
     label="Noter qui accompagne le patient ou exerce l’autorité parentale",

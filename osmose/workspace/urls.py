@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.board.urls")),
     path("", include("osmose.workspace.charge.urls")),
     path("", include("osmose.workspace.instructions.urls")),
+    path("", include("osmose.workspace.drafts.urls")),
     path("", include("osmose.workspace.patient_page.urls")),
     path("", include("osmose.workspace.notes.urls")),
     path("", include("osmose.workspace.to_read.urls")),

@@ -61,7 +61,7 @@ def test_an_unknown_theme_changes_nothing_and_a_return_elsewhere_goes_home() -> 
 
 def test_each_lands_where_they_work(claire: Character, paul: Character, denis: Character) -> None:
     assert claire.client().get("/")["Location"] == "/pec/"
-    for somebody, where in ((paul, "/administration/"), (denis, "/compte/")):
+    for somebody, where in ((paul, "/administration/"), (denis, "/erreurs-de-dossier/")):
         client = somebody.client()
         assert client.get("/")["Location"] == where
         page = client.get("/compte/").content.decode()

@@ -42,7 +42,7 @@ def test_the_preoccupant_leads_then_who_waits_for_psychiatry(journey: Journey, e
 
 def test_a_row_changes_before_the_eyes_and_marks_itself(journey: Journey, evening: list[Encounter]) -> None:
     claire, nurse = journey.claire.opens("/pec/"), Character(journey.hospitals.users["agent2"])
-    claire.page.locator(f"#pec-{evening[3].pk} a").focus()
+    claire.page.locator(f"#pec-{evening[3].pk} a.row-name").focus()
     claire.page.evaluate("() => document.documentElement.scrollTo(0, 40)")
     click(actions.set_motif, nurse, evening[2], motif="Fièvre au retour")
     claire.sees("Fièvre au retour")

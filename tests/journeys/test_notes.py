@@ -7,6 +7,7 @@ import pytest
 
 from osmose.encounters.models import Encounter
 from osmose.handover.models import Focus, HandoverNote, Phrase
+from osmose.handover.rules.drafts import unpack
 from osmose.kernel.drafts.models import Draft
 from tests.cast import Hospitals
 from tests.encounters.clicks import ask
@@ -39,6 +40,8 @@ def test_a_focus_note_is_written_by_keyboard_and_calls_a_colleague(journey: Jour
     claire.clicks("button", "Ciblée")
     claire.page.wait_for_selector("#part_data")
     assert claire.page.input_value("#part_data") == "Déambule depuis midi"
+    claire.page.locator("[data-draft-state]", has_text="Brouillon enregistré").wait_for()
+    assert "part_data" in Draft.objects.get().body, "one draft, in its new form"
     claire.page.fill("#focus", "Agitation")
     claire.page.press("#focus", "Enter")
     claire.page.focus("#part_action")
@@ -54,6 +57,7 @@ def test_a_focus_note_is_written_by_keyboard_and_calls_a_colleague(journey: Jour
     claire.page.locator(".note", has_text="Agitation").wait_for()
     claire.sees("Pour IDE Martin Diaz")
     assert HandoverNote.objects.get().recipients.get().user_id == journey.martin.character.id
+    assert not Draft.objects.filter(body__isnull=False).exists()
     claire.page.wait_for_selector("#text")
 
 
@@ -78,6 +82,36 @@ def test_a_saed_survives_the_closing_of_its_page_and_invites_who_has_no_access(
     claire.page.locator(".note", has_text="SAED").wait_for()
     martin = journey.martin.opens(f"/pec/{rachid.pk}/").sees("Agité depuis midi", "Pour Équipe mobile")
     looked_at(martin, "notes-card")
+
+
+def test_a_saed_in_two_tabs_is_kept_twice_and_a_refresh_takes_nothing_away(journey: Journey, rachid: Encounter) -> None:
+    claire = journey.claire.opens(f"/pec/{rachid.pk}/").clicks("button", "SAED")
+    saved = '[data-draft-state]:has-text("Brouillon enregistré")'
+    claire.page.fill("#part_situation", "Agité depuis midi")
+    claire.page.wait_for_selector(saved)
+    second = claire.context.new_page()
+    second.goto(f"{journey.address}/pec/{rachid.pk}/")
+    second.fill("#part_background", "Suivi interrompu")
+    second.wait_for_selector(saved)
+    second.get_by_role("button", name="Ciblée").click()
+    second.wait_for_selector("#part_data")
+    second.wait_for_selector(saved)
+    second.close()
+    claire.page.fill("#part_request", "Un avis")
+    claire.page.wait_for_selector('[data-draft-state]:has-text("à part de celui d’un autre onglet")')
+    first, other = (unpack(str(draft.body)) for draft in Draft.objects.filter(body__isnull=False).order_by("-saved_at"))
+    assert (first["part_request"], first["part_situation"]) == ("Un avis", "Agité depuis midi")
+    assert "Suivi interrompu" in other["part_data"]
+    with claire.page.expect_response(lambda answer: "version=" in answer.url and answer.status == 200):
+        ask(journey.hugo.character, rachid, "psychiatry", unit=journey.hospitals.emp)
+    claire.page.locator("#fil .entry", has_text="demandée pour Équipe mobile").wait_for()
+    assert claire.page.locator("#note-readers option").count() > 3, "who may read is still a choice"
+    claire.presses("Control+Enter")
+    claire.page.locator(".note", has_text="Un avis").wait_for()
+    looked_at(claire.sees("Autre brouillon", "Suivi interrompu"), "notes-other-draft")
+    claire.page.get_by_role("link", name="Reprendre").click()
+    claire.page.wait_for_selector("#part_data")
+    looked_at(claire, "notes-taken-up")
 
 
 @pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("station", "night"), ("wide", "light")])

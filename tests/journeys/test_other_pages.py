@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
     ("who", "path", "text", "status"),
     [
         ("claire", "/compte/", "Accès et traçabilité", 200),
-        ("denis", "/", "Contrôle le respect des droits", 200),
+        ("denis", "/compte/", "Contrôle le respect des droits", 200),
         ("claire", "/compte/mot-de-passe/", "Mot de passe", 200),
         ("claire", "/doc", "Documentation d’Osmose", 200),
         ("claire", "/doc/glossary", "Glossaire", 200),

@@ -13,6 +13,8 @@ from osmose.kernel.web.middleware import CSP
 
 STATIC = Path(__file__).resolve().parents[2] / "osmose" / "kernel" / "web" / "static"
 Answer = tuple[int, str, dict[str, str]]
+# What the menu of every page counts by itself: nothing.
+_COUNTS: dict[str, Callable[[dict[str, str]], Answer]] = {"/a-lire/compte/": lambda _fields: (204, "", {})}
 _WORDS = {200: "OK", 204: "No Content", 302: "Found", 401: "Unauthorized", 409: "Conflict", 422: "Unprocessable"}
 
 
@@ -22,7 +24,7 @@ class Station:
 
     address: str = ""
     pages: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, Callable[[dict[str, str]], Answer]] = field(default_factory=dict)
+    answers: dict[str, Callable[[dict[str, str]], Answer]] = field(default_factory=lambda: dict(_COUNTS))
     posts: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def posted(self, path: str) -> list[dict[str, str]]:

@@ -213,6 +213,33 @@ def test_a_draft_saves_itself_and_its_last_words_when_the_page_is_left(screen: A
     assert all(fields["csrfmiddlewaretoken"] for fields in station.posted("/brouillon/"))
 
 
+def test_another_form_of_the_same_text_goes_on_with_its_draft(screen: Any, station: Station) -> None:
+    form = (
+        '<form id="f" method="post" action="/signer/" data-draft="/brouillon/" autocomplete="off">'
+        '<c-textarea label="Note" name="body" /><button type="submit" formaction="/forme/" hx-post="/forme/" '
+        'hx-target="#composer" hx-swap="innerHTML">Ciblée</button><span data-draft-state></span></form>'
+    )
+    other = form.replace(
+        'data-draft="/brouillon/" autocomplete="off"><c-textarea label="Note" name="body" />',
+        'data-draft="/brouillon/" data-draft-unsaved autocomplete="off"><c-textarea label="Note" name="part" '
+        'value="Déambule" /><input type="hidden" name="draft" value="d1"><input type="hidden" name="seen" value="1">',
+    )
+    headers = {"X_Osmose_Draft": "d1", "X_Osmose_Draft_Seen": "1"}
+    station.answers["/brouillon/"] = say(204, **headers)
+    station.answers["/forme/"] = say(200, component(other))
+    open_page(screen, station, f'<div id="composer">{form}</div>')
+    screen.fill("textarea", "Déambule")
+    screen.wait_for_selector("[data-draft-state]:has-text('Brouillon enregistré')")
+    screen.click("button:has-text('Ciblée')")
+    screen.wait_for_selector("textarea[name=part]")
+    screen.wait_for_selector("[data-draft-state]:has-text('Brouillon enregistré')")
+    carried = station.posted("/forme/")[0]
+    assert (carried["draft"], carried["seen"], carried["body"]) == ("d1", "1", "Déambule")
+    first, second = station.posted("/brouillon/")
+    assert (second["draft"], second["seen"], second["part"]) == ("d1", "1", "Déambule"), "kept in its new form, unasked"
+    assert first["tab"] == second["tab"]
+
+
 def test_a_draft_that_cannot_be_saved_says_so_and_tries_again(screen: Any, station: Station) -> None:
     screen.expected = {503}
     station.answers["/brouillon/"] = say(503)

@@ -2,6 +2,7 @@
 
 from osmose.encounters.actions.arrival import set_arrival_mode, set_arrival_time, set_motif
 from osmose.encounters.actions.calls import correct_call, link_call, note_call, note_call_on
+from osmose.encounters.actions.comments import comment_event
 from osmose.encounters.actions.continuing import go_on
 from osmose.encounters.actions.exits import cancel_exit, close_encounter, exit_encounter, reopen_encounter
 from osmose.encounters.actions.expected import (
@@ -55,6 +56,7 @@ __all__ = [
     "cancel_exit",
     "cancel_expected",
     "close_encounter",
+    "comment_event",
     "correct_call",
     "correct_identity",
     "correct_instruction",

@@ -7,7 +7,7 @@ from datetime import datetime
 from osmose.encounters import events
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import hours, rows, tracking
-from osmose.encounters.operations.restoring import OF_REQUESTS, restore
+from osmose.encounters.operations.restoring import restore
 from osmose.encounters.policies import ASK, WRITE
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions import revisions, undo
@@ -23,9 +23,10 @@ def undo_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, now:
     row = rows.lock(encounter)
     event = undo.require_undoable(timeline.by_uid(row.pk, event_uid), actor=actor, now=now)
     told = timeline.read(event)
+    undo.require_in_time(events.clicked_at(told), now=now)
     if not isinstance(told.payload, events.FieldChanged):
         raise Refused("Cette action ne s’annule pas.", code="undo-kind", status=409)
-    if isinstance(told.payload, OF_REQUESTS) and not ASK.allows(actor, row, now):
+    if isinstance(told.payload, events.OF_REQUESTS) and not ASK.allows(actor, row, now):
         raise NotVisible
     field = event.changed[0]
     undo.require_unchanged(revisions.revision(row, field), told.payload.revision)
@@ -46,7 +47,7 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     told = timeline.read(event)
     if not isinstance(told.payload, events.FieldChanged) or not told.payload.has_hour:
         raise Refused("L’heure de cette action ne se corrige pas ainsi.", code="retime-kind", status=409)
-    if isinstance(told.payload, OF_REQUESTS) and not ASK.allows(actor, row, now):
+    if isinstance(told.payload, events.OF_REQUESTS) and not ASK.allows(actor, row, now):
         raise NotVisible
     field = event.changed[0]
     undo.require_unchanged(revisions.revision(row, field), told.payload.revision)
@@ -56,6 +57,8 @@ def retime_event(*, actor: Actor, encounter: Encounter, event_uid: uuid.UUID, at
     payload = told.payload
     if isinstance(payload, events.TrackingChanged):
         payload = tracking.move_field(encounter=row, told=payload, before=event.occurred_at, at=at)
-    again = dataclasses.replace(payload, revision=revisions.bump(row, field))
+    again = dataclasses.replace(
+        payload, revision=revisions.bump(row, field), is_retimed=True, clicked_at=events.clicked_at(told).isoformat()
+    )
     record(again, subject=row, actor=actor, at=at, changed=[field], undoes=event.uid)
     return rows.save(row, *own)

@@ -57,7 +57,7 @@ from osmose.encounters.events.safety import (
     WatchChanged,
     WatchDone,
 )
-from osmose.encounters.events.shared import NARROW, FieldChanged, Undone
+from osmose.encounters.events.shared import NARROW, FieldChanged, Undone, clicked_at
 from osmose.encounters.events.tracking import (
     AlcoholChanged,
     AllergiesChanged,
@@ -73,8 +73,12 @@ from osmose.encounters.events.tracking import (
     TriageChanged,
 )
 
+# What a category of its own opens to a partner.
+OF_REQUESTS = (RequestChanged, RequestNoted, ResultSaid, InterventionChanged)
+
 __all__ = [
     "NARROW",
+    "OF_REQUESTS",
     "AlcoholChanged",
     "AllergiesChanged",
     "ArrivalCorrected",
@@ -142,4 +146,5 @@ __all__ = [
     "UnitWithdrawn",
     "WatchChanged",
     "WatchDone",
+    "clicked_at",
 ]

@@ -2,6 +2,7 @@
 
 from osmose.encounters.forms.clicks import (
     ArrivalModeForm,
+    CommentForm,
     MotifForm,
     PlaceForm,
     ReferentForm,
@@ -31,6 +32,7 @@ __all__ = [
     "STATES",
     "ArrivalModeForm",
     "ArrivalTimeForm",
+    "CommentForm",
     "ConclusionForm",
     "ContinueForm",
     "ExitCommand",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from osmose.encounters.actions.comments import COMMENT_MAX
 from osmose.encounters.lifecycle import ResultFlag
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import MOTIF_MAX
@@ -152,3 +153,15 @@ class UndoForm(forms.Form):
     """The event to undo."""
 
     event = forms.UUIDField(error_messages={"invalid": "Cette action n’existe plus."})
+
+
+class CommentForm(forms.Form):
+    """What one adds to one's own click."""
+
+    event = forms.UUIDField(error_messages={"invalid": "Cette action n’existe plus."})
+    comment = CleanText(
+        label="Commentaire",
+        max_length=COMMENT_MAX,
+        too_long=f"Ce commentaire est trop long\u202f: {COMMENT_MAX} caractères au plus.",
+        error_messages={"required": "Écrivez le commentaire avant de l’enregistrer."},
+    )

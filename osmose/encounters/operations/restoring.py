@@ -21,13 +21,12 @@ from osmose.kernel.actions.deeds import operation
 from osmose.kernel.events.kinds import Payload
 
 # What asks for the policy of requests.
-OF_REQUESTS = (events.RequestChanged, events.RequestNoted, events.ResultSaid, events.InterventionChanged)
 
 
 @operation
 def restore(*, encounter: Encounter, told: Payload, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Puts back what the event changed, exempt from the transition tables; returns the fields left to save."""
-    if isinstance(told, OF_REQUESTS):
+    if isinstance(told, events.OF_REQUESTS):
         _restore_request(encounter, told, actor=actor, now=now)
     elif isinstance(told, events.TrackingChanged):
         tracking.restore_field(encounter=encounter, told=told)

@@ -34,6 +34,7 @@ from osmose.encounters.queries.listed import Audience, InCharge, Listed
 from osmose.encounters.queries.loading import (
     Course,
     acted_on,
+    among,
     course_of,
     note_readers_of,
     one,
@@ -73,6 +74,7 @@ __all__ = [
     "Present",
     "Standing",
     "acted_on",
+    "among",
     "announcement",
     "announcements",
     "announcing_unit",

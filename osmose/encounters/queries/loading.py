@@ -1,6 +1,7 @@
 """What a PEC is loaded with: its place, what the actor may see of it, its requests; and one PEC for its page."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.access.recipes import Recipe
+from osmose.kernel.crypto import keys
 from osmose.organisations.models import CareUnit, DataCategory, ReferenceEpoch
 
 CLOSED = " (fermé)"  # said of a place that has ended, where somebody still is
@@ -105,6 +107,18 @@ def _one(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: 
     shown = with_note_readers(with_scope(with_place(rows), actor, now), now)
     shown = with_instructions(shown).annotate(epoch=reference_epoch())
     return shown.select_related("data_key", "patient", "care_unit", "establishment", "tracking")
+
+
+def among(
+    ids: Collection[uuid.UUID], policy: Policy[Encounter], actor: Actor, now: datetime
+) -> dict[uuid.UUID, Encounter]:
+    """Those of these PECs that the policy gives, each with its patient, its place and what the actor may see of it."""
+    if not ids:
+        return {}
+    rows = with_scope(with_place(policy.rows(actor, now).filter(pk__in=list(ids))), actor, now)
+    found = list(rows.select_related("data_key", "patient", "care_unit").order_by("pk"))
+    keys.load({encounter.patient.data_key_id for encounter in found})
+    return {encounter.pk: encounter for encounter in found}
 
 
 def acted_on(encounter_id: uuid.UUID, policy: Policy[Encounter], actor: Actor, now: datetime) -> Encounter | None:

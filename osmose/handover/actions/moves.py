@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from osmose.encounters import events as clicks
+from osmose.encounters.events import OF_REQUESTS
 from osmose.encounters.lifecycle.tracking import read_value
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import rows, tracking
-from osmose.encounters.operations.restoring import OF_REQUESTS, restore
+from osmose.encounters.operations.restoring import restore
 from osmose.encounters.policies import ASK, WRITE
 from osmose.handover.events import ClickMisfiled, NoteMisfiled, NoteRefiled, NoteSigned
 from osmose.handover.models import MisfilingNotice

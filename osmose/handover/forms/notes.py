@@ -1,7 +1,6 @@
 """The composer."""
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +14,6 @@ from osmose.kernel.base.text import clean
 from osmose.kernel.web.fields import CleanText, ComingField, MomentField
 
 FOR_UNIT = "unit"
-# Of a draft: whatever was typed is kept, even what can't be signed.
-DRAFT_MAX = 200_000
 PARTS = tuple((part, f"part_{part.name}") for shape in SHAPES.values() for part in shape.parts)
 
 
@@ -128,19 +125,6 @@ def typed_of(posted: Any) -> dict[str, Any]:
     return typed
 
 
-class DraftForm(forms.Form):
-    """What is being typed: may be empty, may hold anything; only its length in all is bounded."""
-
-    def __init__(self, data: Any):
-        super().__init__(data)
-        self.typed: Mapping[str, Any] = typed_of(data)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if sum(len(value) for value in self.typed.values() if isinstance(value, str)) > DRAFT_MAX:
-            raise forms.ValidationError("Ce brouillon est trop long pour être gardé\u202f: copiez-le ailleurs.")
-        return given
-
-    def command(self) -> str:
-        """The draft's body: a text alone as it is, the fields of a form as one JSON text."""
-        return pack(self.typed)
+def draft_of(posted: Any) -> str:
+    """The body of the draft of what is in the composer: may hold anything, even what can't be signed."""
+    return pack(typed_of(posted))

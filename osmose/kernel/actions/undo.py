@@ -26,11 +26,16 @@ def require_own(event: Event | None, *, actor: Actor) -> Event:
 def require_undoable(event: Event | None, *, actor: Actor, now: datetime) -> Event:
     """The event, when this actor may still undo it; else `Refused` says why not."""
     event = require_own(event, actor=actor)
-    if now - event.recorded_at > DELAY + GRACE:
+    require_in_time(event.recorded_at, now=now)
+    return event
+
+
+def require_in_time(clicked_at: datetime, *, now: datetime) -> None:
+    """Refuses once the ten seconds after the click are over."""
+    if now - clicked_at > DELAY + GRACE:
         raise Refused(
             "Le délai d’annulation de 10 secondes est passé. Enregistrez l’état voulu.", code="undo-late", status=409
         )
-    return event
 
 
 def require_unchanged(current: int, at_event: int) -> None:

@@ -11,7 +11,9 @@ from osmose.kernel.db.triggers import require_actor
 class Draft(models.Model):
     """One text of one user about one subject; sealed under the person's data key, no history.
 
-    Dies when signed, or after 30 days.
+    `tab` is the open page that wrote it last, `number` counts that page's savings (an older one that arrives late
+    changes nothing), `revision` those of the draft. The body goes when the text is signed or emptied; the row stays
+    two days longer, so that a saving still on its way does not bring it back. A body dies after 30 days.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -19,14 +21,19 @@ class Draft(models.Model):
     subject_id = models.UUIDField()
     kind = models.CharField(max_length=40)
     data_key_id = models.UUIDField()
-    body = EncryptedText(sensitivity=Sensitivity.CLINICAL)
+    body = EncryptedText(sensitivity=Sensitivity.CLINICAL, null=True)
     saved_at = models.DateTimeField()
+    tab = models.UUIDField(null=True)
+    number = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
 
-    sensitivity = classify(operational="kind saved_at", plain="id user_id subject_id data_key_id")
+    sensitivity = classify(operational="kind saved_at number revision", plain="id user_id subject_id data_key_id tab")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user_id", "subject_id", "kind"], name="draft_one_per_kind")]
-        indexes = [models.Index(fields=["saved_at"], name="draft_age")]
+        indexes = [
+            models.Index(fields=["saved_at"], name="draft_age"),
+            models.Index(fields=["user_id", "subject_id"], name="draft_by_author"),
+        ]
         triggers = [require_actor()]
 
     def __str__(self) -> str:

@@ -48,7 +48,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     )
     # A page of another site must not have its own text sent again by one click here.
     fields = typed_fields(request) if is_own else []
-    return _page(request, "403_csrf", 403, fields=fields, action=request.path)
+    response = _page(request, "403_csrf", 403, fields=fields, action=request.path)
+    response["X-Osmose-Stale"] = "1"  # the page's script takes the new session's token, where it is the same person's
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -91,6 +91,7 @@ class BoardRow:
     in_charge: str
     in_charge_words: str
     note: str
+    can_note: bool
     unit: str
 
     @property
@@ -164,6 +165,7 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
         in_charge=" · ".join(one.short for one in listed.in_charge),
         in_charge_words=_in_charge_words(listed.in_charge),
         note=_note(facts, scope),
+        can_note=DataCategory.NOTES in scope and not listed.is_closed,
         unit=unit.short_name,
     )
 

@@ -15,6 +15,7 @@ from osmose.encounters.policies import READ
 from osmose.encounters.queries import one
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.web.request import StaffRequest, is_htmx
+from osmose.workspace.drafts.asked import NEWEST, NOTHING, Asked
 from osmose.workspace.patient_page import page
 from osmose.workspace.patient_page.lines import slot_of
 from osmose.workspace.patient_page.shown import Shown
@@ -73,6 +74,7 @@ def drawn(
         shown=Shown.of(request),
         refusal=refusal,
         typed=request.POST.dict() if refusal else None,
+        asked=Asked.of(request),
     )
     context = {"pec": built, "refusal": refusal, **(_told(request) if refusal else {})}
     return render(request, "workspace/patient_page/page.html", context, status=status)
@@ -97,7 +99,8 @@ def after(request: StaffRequest, encounter: Encounter, *, is_noted: bool = False
         return HttpResponse(status=204, headers={"HX-Redirect": remains})
     if line_of(request) and not is_noted:
         return _changed(request, row)
-    built = page.build(request.actor, row, request.now, shown=Shown.of(request))
+    asked = NOTHING if is_noted else NEWEST
+    built = page.build(request.actor, row, request.now, shown=Shown.of(request), asked=asked)
     return render(request, "workspace/patient_page/_after.html", {"pec": built, "is_noted": is_noted})
 
 
@@ -117,7 +120,7 @@ def refused(request: StaffRequest, encounter: Encounter, refusal: Refused) -> Ht
     refusal.field = line_of(request) or None
     if not is_htmx(request):
         return drawn(request, fresh(request, encounter), refusal)
-    is_hour = request.door.name == "pec_retime"
+    is_hour = request.door.name in ("pec_retime", "pec_comment")
     context = {"refusal": refusal, "is_beside": bool(refusal.field) or is_hour, **_told(request)}
     return render(request, "workspace/patient_page/_refused.html", context)
 

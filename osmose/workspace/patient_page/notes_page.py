@@ -8,19 +8,22 @@ from typing import Any
 from osmose.accounts.rules import Profession
 from osmose.encounters import lifecycle, queries
 from osmose.encounters.models import Encounter
-from osmose.handover.actions import DRAFT
 from osmose.handover.forms import FOR_UNIT
 from osmose.handover.models import MacroStage, NoteKind
 from osmose.handover.operations import NoAccess
 from osmose.handover.queries import Candidate, candidates, focuses_of, phrases_of
 from osmose.handover.rules import SHAPES
-from osmose.handover.rules.drafts import unpack
+from osmose.handover.rules.drafts import carried, unpack
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.drafts import keeping
+from osmose.kernel.drafts.keeping import Text
+from osmose.kernel.web.drafts import Ongoing
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import IdentityBand, identity, unshared
+from osmose.workspace.drafts import offered
+from osmose.workspace.drafts.asked import NEWEST, Asked
 
 # What each form is for, in the order in which they are offered.
 FORMS = (
@@ -66,6 +69,8 @@ class NotePage:
     wrong: str
     invites: tuple[tuple[str, str], ...]
     reason: str
+    draft: Text | Ongoing | None
+    others: tuple[offered.Offered, ...]
     saved_at: datetime | None
     is_unsaved: bool
     focuses: tuple[str, ...]
@@ -84,15 +89,19 @@ def build(
     now: datetime,
     *,
     form: str = "",
+    asked: Asked = NEWEST,
     typed: Mapping[str, Any] | None = None,
+    ongoing: Ongoing | None = None,
     refusal: Refused | None = None,
 ) -> NotePage:
-    """The form asked for with what was `typed`; without it, the draft in its own form. Eight queries at most."""
+    """The form asked for with what was `typed` in the `ongoing` draft; without it, the draft asked for, in its own
+    form unless another is wanted. Eight queries at most."""
+    drafts = keeping.texts_about(user_id=actor.id, subject_id=encounter.pk)
+    draft: Text | Ongoing | None = ongoing
     saved_at, is_unsaved = None, typed is not None
-    if typed is None:
-        kept = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT)
-        if kept is not None:
-            typed, saved_at = unpack(kept[0]), kept[1]
+    if typed is None and (kept := asked.among(drafts)) is not None:
+        draft, typed, saved_at = kept, unpack(kept.body), kept.saved_at
+        typed = carried(typed, form) if form in NoteKind.values and form != typed.get("forme") else typed
     typed = {"text": "", "focus": "", "stage": "", "third_party": "", "readers": "", "at": "", "answer_by": "",
              "urgent": "", "to": [], **(typed or {})}  # fmt: skip
     wanted = form or str(typed.get("forme", ""))
@@ -108,6 +117,8 @@ def build(
         wrong=(refusal.field or "") if refusal else "",
         invites=refusal.units if isinstance(refusal, NoAccess) else (),
         reason=lifecycle.availability(encounter.status, "write").reason,
+        draft=draft,
+        others=offered.offered(text for text in drafts if draft is None or text.id != draft.id),
         saved_at=saved_at,
         is_unsaved=is_unsaved,
         focuses=tuple(focus.label for focus in focuses_of(actor.acting_unit_id)) if kind == NoteKind.FOCUS else (),

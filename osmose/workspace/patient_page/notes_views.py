@@ -7,12 +7,14 @@ from django.shortcuts import render
 
 from osmose.encounters.models import Encounter
 from osmose.handover import actions
-from osmose.handover.forms import DraftForm, NoteForm, typed_of
+from osmose.handover.forms import NoteForm, draft_of, typed_of
 from osmose.handover.operations import NoAccess
 from osmose.handover.queries import candidates
 from osmose.handover.rules.drafts import carried
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.web.drafts import kept_answer, mark_of, ongoing
 from osmose.kernel.web.request import StaffRequest, is_htmx
+from osmose.workspace.drafts.asked import Asked
 from osmose.workspace.patient_page import answers, notes_page
 
 
@@ -20,7 +22,13 @@ def sign(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """A transmission, of any form."""
     form = NoteForm(request.POST, now=request.now)
     answers.valid(form)
-    actions.sign_note(actor=request.actor, encounter=encounter, written=form.command(), now=request.now)
+    actions.sign_note(
+        actor=request.actor,
+        encounter=encounter,
+        written=form.command(),
+        mark=mark_of(request.POST),
+        now=request.now,
+    )
     return signed(request, encounter)
 
 
@@ -43,7 +51,7 @@ def refused(request: StaffRequest, encounter: Encounter, refusal: Refused) -> Ht
 
 def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """The composer in the form asked for, with the draft; its own page without scripts."""
-    return _drawn(request, encounter, form=request.GET.get("forme", ""))
+    return _drawn(request, encounter, form=request.GET.get("forme", ""), asked=Asked.of(request))
 
 
 def change_form(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -54,7 +62,7 @@ def change_form(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 
 
 def _drawn(request: StaffRequest, encounter: Encounter, *, status: int = 200, **asked: Any) -> HttpResponse:
-    built = notes_page.build(request.actor, encounter, request.now, **asked)
+    built = notes_page.build(request.actor, encounter, request.now, ongoing=ongoing(request.POST), **asked)
     template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}note_form.html"
     return render(request, template, {"note": built, "encounter": encounter}, status=status)
 
@@ -69,7 +77,7 @@ def save_draft(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """What is being typed."""
     posted = request.POST.copy()
     posted.setdefault("forme", request.GET.get("forme", ""))
-    form = DraftForm(posted)
-    answers.valid(form)
-    actions.save_draft(actor=request.actor, encounter=encounter, text=form.command(), now=request.now)
-    return HttpResponse(status=204)
+    kept = actions.save_draft(
+        actor=request.actor, encounter=encounter, text=draft_of(posted), mark=mark_of(posted), now=request.now
+    )
+    return kept_answer(kept)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters import lifecycle, queries
-from osmose.encounters.events import FieldChanged
+from osmose.encounters.events import FieldChanged, clicked_at
 from osmose.encounters.lifecycle import Availability, EncounterStatus
 from osmose.encounters.models import Encounter
-from osmose.handover.actions import DRAFT
 from osmose.handover.rules.drafts import drafted_words, unpack
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.roles import CLINICAL
@@ -18,10 +17,13 @@ from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.drafts import keeping
+from osmose.kernel.drafts.keeping import Text
 from osmose.kernel.events.timeline import Entry
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.patients.queries import numbers_of
+from osmose.workspace.drafts.asked import NEWEST, Asked
+from osmose.workspace.drafts.offered import Offered, offered
 from osmose.workspace.instructions.cards import Known, known
 from osmose.workspace.patient_page.header import Header, header
 from osmose.workspace.patient_page.identity_page import title_of
@@ -35,6 +37,7 @@ from osmose.workspace.patient_page.tracking import Tracking, Typed, tracking
 class Composer:
     """The note being written: its draft, when it was saved, or why nothing can be written; who will read it.
 
+    `others` are what else its author was writing of this PEC: another open page's, or beside a row of the board.
     `form` is that of a draft which is more than a text: it is fetched with its fields.
     """
 
@@ -43,6 +46,8 @@ class Composer:
     reason: str
     unit: str
     readers: tuple[str, ...] = ()
+    draft: Text | None = None
+    others: tuple[Offered, ...] = ()
     form: str = ""
     forms: tuple[tuple[str, str], ...] = (
         ("focus", "Ciblée"),
@@ -73,6 +78,7 @@ class Fresh:
 
     entry: Entry
     seconds: int
+    can_comment: bool = False
 
     @property
     def can_retime(self) -> bool:
@@ -136,6 +142,7 @@ def build(
     limit: int = FIRST,
     refusal: Refused | None = None,
     typed: Mapping[str, str] | None = None,
+    asked: Asked = NEWEST,
 ) -> Page:
     """The page of a PEC loaded by `queries.one`."""
     scope = queries.scope_of(encounter)
@@ -149,7 +156,7 @@ def build(
     told = timeline(encounter, reader, shown or Shown(), limit=limit)
     who = _identity(encounter, scope, now)
     standing = queries.standing_of(encounter, actor, now)
-    draft = keeping.body_of(user_id=actor.id, subject_id=encounter.pk, kind=DRAFT)
+    drafts = keeping.texts_about(user_id=actor.id, subject_id=encounter.pk)
     noted, last = queries.tracking_of(encounter), told.last or {}
     sight = Sight(course, offers, noted, last, actor, now, reason=writable.reason, is_minor=who.is_minor)
     return Page(
@@ -163,12 +170,12 @@ def build(
         known=known(encounter, scope, now, has_passed=standing.has_passed),
         tracking=tracking(sight, places, referents, scope, _typed(refusal, typed)),
         timeline=told,
-        composer=_composer(draft, writable.reason, actor, queries.note_readers_of(encounter)),
+        composer=_composer(encounter, drafts, asked, writable.reason, actor),
         may_read_notes=DataCategory.NOTES in scope,
         reason=writable.reason,
         deeds=_deeds(encounter, is_own=is_own),
         motifs=tuple(m.label for m in offers.motifs),
-        fresh=fresh_click(told.last, actor, now),
+        fresh=fresh_click(told.last, actor, now, scope),
         version=version_of(encounter),
         refusal=refusal,
         typed=defaultdict(str, {name: str(value) for name, value in (typed or {}).items()}),
@@ -202,13 +209,16 @@ def clicked(actor: Actor, encounter: Encounter, now: datetime, field: str) -> Cl
     if line is None:
         return None
     motifs = tuple(m.label for m in offers.motifs)
-    return Clicked(encounter, line, fresh_click(last, actor, now), reason, motifs)
+    return Clicked(encounter, line, fresh_click(last, actor, now, scope), reason, motifs)
 
 
-def _composer(draft: tuple[str, datetime] | None, reason: str, actor: Actor, readers: tuple[str, ...]) -> Composer:
-    body, saved_at = draft or ("", None)
-    form = unpack(body).get("forme", "")
-    return Composer(drafted_words(body) if form else body, saved_at, reason, actor.unit_label, readers, form)
+def _composer(encounter: Encounter, drafts: tuple[Text, ...], asked: Asked, reason: str, actor: Actor) -> Composer:
+    draft, readers = asked.among(drafts), queries.note_readers_of(encounter)
+    others = offered(text for text in drafts if text is not draft)
+    if draft is None:
+        return Composer("", None, reason, actor.unit_label, readers, None, others)
+    form, words = unpack(draft.body).get("forme", ""), drafted_words(draft.body)
+    return Composer(words, draft.saved_at, reason, actor.unit_label, readers, draft, others, form)
 
 
 def _typed(refusal: Refused | None, typed: Mapping[str, str] | None) -> Typed | None:
@@ -242,12 +252,16 @@ def _is_minor(encounter: Encounter, scope: frozenset[str], now: datetime) -> boo
     return is_open and identity(encounter.patient, today=paris(now).date(), numbers=[]).is_minor
 
 
-def fresh_click(last: Mapping[str, Entry] | None, actor: Actor, now: datetime) -> Fresh | None:
+def fresh_click(last: Mapping[str, Entry] | None, actor: Actor, now: datetime, scope: frozenset[str]) -> Fresh | None:
     """The last click of this actor, while it can still be undone: nobody has changed its field since."""
     mine = [
         e
         for e in (last or {}).values()
-        if e.actor_id == actor.id and isinstance(e.payload, FieldChanged) and now - e.recorded_at < DELAY
+        if e.actor_id == actor.id and isinstance(e.payload, FieldChanged) and now - clicked_at(e) < DELAY
     ]
     newest = max(mine, key=lambda e: e.id, default=None)
-    return Fresh(newest, max(1, int((DELAY - (now - newest.recorded_at)).total_seconds()))) if newest else None
+    if newest is None:
+        return None
+    seconds = max(1, int((DELAY - (now - clicked_at(newest))).total_seconds()))
+    is_bare = isinstance(newest.payload, FieldChanged) and not newest.payload.comment
+    return Fresh(newest, seconds, can_comment=is_bare and DataCategory.NOTES in scope)

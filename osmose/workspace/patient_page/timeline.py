@@ -38,7 +38,8 @@ WHOLE = 2000
 class Item:
     """One entry: a thin line, or a note when `note` holds it and `after` what happened to it since.
 
-    `own` is the event of one's own click, which may leave the record; `event` where its hour may be corrected too.
+    `own` is the event of one's own click, which may leave the record; `event` where its hour may be corrected too;
+    `commented` where it may be commented on, `comment` what was added to it.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Item:
     event: str = ""
     after: NoteAfter | None = None
     own: str = ""
+    commented: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, rea
     # A note kept for others is a thin line: that it was written, by whom, and nothing of it.
     row = notes.get(uuid.UUID(told.note_id)) if isinstance(told, NoteSigned) else None
     note = card(row, told) if isinstance(told, NoteSigned) else None
+    mine = told if isinstance(told, FieldChanged) and _is_last_of_mine(entry, found, reader) else None
     return Item(
         id=f"e-{entry.uid}",
         at=entry.occurred_at,
@@ -173,17 +177,33 @@ def _item(entry: Entry, notes: dict[uuid.UUID, HandoverNote], found: Thread, rea
         # A note taken over from another record keeps its author, whoever put it right.
         who=author_of(row) if row and isinstance(told, NoteRefiled) else _by(entry),
         is_undone=entry.uid in found.struck,
-        was_retimed=entry.undoes is not None,
+        was_retimed=_was_retimed(entry),
         note=note,
         is_confidential=is_confidential,
-        event=str(entry.uid) if _is_mine_to_correct(entry, found, reader) else "",
+        event=str(entry.uid) if mine and mine.has_hour else "",
         after=note_after(row, reader.actor, can_write=reader.can_write) if row else None,
         own=str(entry.uid) if _is_mine(entry, found, reader) else "",
+        commented=str(entry.uid) if mine and not mine.comment and DataCategory.NOTES in reader.scope else "",
+        comment=_comment(entry, reader),
     )
 
 
 def _by(entry: Entry) -> str:
     return " · ".join(word for word in (entry.by, entry.unit) if word)
+
+
+def _comment(entry: Entry, reader: Reader) -> str:
+    """Free text is a note: it is shown to whoever may read notes."""
+    told = entry.payload
+    return told.comment if isinstance(told, FieldChanged) and DataCategory.NOTES in reader.scope else ""
+
+
+def _was_retimed(entry: Entry) -> bool:
+    """An event in the place of another one says its hour anew, or adds a comment to it."""
+    told = entry.payload
+    if isinstance(told, FieldChanged) and told.comment:
+        return told.is_retimed
+    return entry.undoes is not None
 
 
 def _detail(entry: Entry, reader: Reader) -> str:
@@ -200,12 +220,10 @@ def _is_mine(entry: Entry, found: Thread, reader: Reader) -> bool:
     return reader.can_write and is_click and entry.actor_id == reader.actor.id
 
 
-def _is_mine_to_correct(entry: Entry, found: Thread, reader: Reader) -> bool:
+def _is_last_of_mine(entry: Entry, found: Thread, reader: Reader) -> bool:
     """One's own click, while its field has not changed since."""
-    is_click = isinstance(entry.payload, FieldChanged) and entry.payload.has_hour
     return (
         reader.can_write
-        and is_click
         and entry.actor_id == reader.actor.id
         and any(last.uid == entry.uid for last in (found.last[f] for f in entry.changed if f in found.last))
     )

@@ -164,6 +164,7 @@ urlpatterns = [
     ),
     deed("annuler", "pec_undo", views.undo),
     deed("heure", "pec_retime", views.retime),
+    deed("commentaire", "pec_comment", views.comment, policies.COMMENT),
     deed(
         "transmissions",
         "pec_note",

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from osmose.encounters import actions, lifecycle, queries
-from osmose.encounters.forms import RetimeForm, UndoForm
+from osmose.encounters.forms import CommentForm, RetimeForm, UndoForm
 from osmose.encounters.models import Encounter
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.patient_page import answers, page
@@ -73,6 +73,20 @@ def retime(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         encounter=encounter,
         event_uid=form.cleaned_data["event"],
         at=form.cleaned_data["at"],
+        now=request.now,
+    )
+    return answers.after(request, encounter)
+
+
+def comment(request: StaffRequest, encounter: Encounter) -> HttpResponse:
+    """A word on my own click."""
+    form = CommentForm(request.POST)
+    answers.valid(form)
+    actions.comment_event(
+        actor=request.actor,
+        encounter=encounter,
+        event_uid=form.cleaned_data["event"],
+        comment=form.cleaned_data["comment"],
         now=request.now,
     )
     return answers.after(request, encounter)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from osmose.kernel.base import clock
 from osmose.kernel.base.ids import new_id
+from osmose.kernel.base.refused import Refused
 from osmose.kernel.crypto import keys
 from osmose.kernel.crypto.models import DataKey
 from osmose.kernel.drafts import keeping
@@ -33,8 +34,9 @@ def keep(key: DataKey, body: str, *, now: datetime | None = None, **given: Any) 
 
 
 def body(user: uuid.UUID = USER, kind: str = "note") -> str | None:
-    found = keeping.body_of(user_id=user, subject_id=SUBJECT, kind=kind)
-    return found[0] if found else None
+    """The newest text of a kind."""
+    found = keeping.texts_about(user_id=user, subject_id=SUBJECT)
+    return next((text.body for text in found if text.kind == kind), None)
 
 
 def test_the_last_text_is_kept_once(key: DataKey) -> None:
@@ -62,13 +64,14 @@ def test_it_is_its_authors_alone_and_of_one_kind(key: DataKey) -> None:
 def test_an_emptied_text_is_forgotten(key: DataKey, empty: str) -> None:
     keep(key, "moi")
     keep(key, empty)
-    assert not Draft.objects.exists()
+    assert body() is None
+    assert not Draft.objects.filter(body__isnull=False).exists()
 
 
 def test_a_signed_text_is_forgotten(key: DataKey) -> None:
     keep(key, "moi")
     with writing():
-        keeping.drop(user_id=USER, subject_id=SUBJECT, kind="note")
+        keeping.settle(user_id=USER, subject_id=SUBJECT, data_key_id=key.pk, kind="note", now=clock.now())
     assert body() is None
 
 
@@ -100,17 +103,38 @@ def test_keeping_needs_an_open_deed(key: DataKey) -> None:
     with pytest.raises(RuntimeError, match="nobody is declared"):
         keeping.keep(user_id=USER, subject_id=SUBJECT, kind="note", data_key_id=key.pk, body="x", now=clock.now())
     with pytest.raises(RuntimeError, match="nobody is declared"):
-        keeping.drop(user_id=USER, subject_id=SUBJECT, kind="note")
+        keeping.settle(user_id=USER, subject_id=SUBJECT, data_key_id=key.pk, kind="note", now=clock.now())
+    with pytest.raises(RuntimeError, match="nobody is declared"):
+        keeping.discard(user_id=USER, draft_id=new_id(), now=clock.now())
+
+
+def test_what_is_beyond_all_measure_is_refused_in_words(key: DataKey) -> None:
+    keep(key, "é" * keeping.BODY_MAX)
+    with pytest.raises(Refused, match="draft-long"):
+        keep(key, "é" * (keeping.BODY_MAX + 1))
+
+
+def test_a_signed_draft_leaves_nothing_after_two_days(key: DataKey) -> None:
+    now = clock.now()
+    keep(key, "signé", now=now - keeping.AFTERLIFE - timedelta(minutes=1))
+    with writing():
+        old = now - keeping.AFTERLIFE - timedelta(minutes=1)
+        keeping.settle(user_id=USER, subject_id=SUBJECT, data_key_id=key.pk, kind="note", now=old)
+    assert Draft.objects.exists()
+    drop_old_drafts(timestamp=0)
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tabs_that_save_at_once_both_succeed(key: DataKey) -> None:
+def test_pages_that_save_at_once_keep_all_their_texts(key: DataKey) -> None:
     barrier, problems = threading.Barrier(4), []
+
+    shared = new_id()
 
     def save(number: int) -> None:
         try:
             barrier.wait(10)
-            keep(key, f"onglet {number}")
+            keep(key, f"onglet {number}", mark=keeping.Mark(shared, new_id(), 1))
         except Exception as problem:
             problems.append(problem)
         finally:
@@ -122,5 +146,5 @@ def test_two_tabs_that_save_at_once_both_succeed(key: DataKey) -> None:
     for thread in threads:
         thread.join(20)
     assert problems == []
-    assert Draft.objects.count() == 1
-    assert (body() or "").startswith("onglet")
+    texts = keeping.texts_about(user_id=USER, subject_id=SUBJECT)
+    assert sorted(text.body for text in texts) == [f"onglet {n}" for n in range(4)]

@@ -1,8 +1,11 @@
 """The composer of the patient page: forms, recipients, refusals that keep what was typed, drafts."""
 
+import re
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -51,6 +54,21 @@ def test_a_focus_note_is_a_card_with_its_letters(browser: Client, pec: Encounter
         assert shown in page
 
 
+def test_on_paper_a_note_is_its_parts_in_words(browser: Client, pec: Encounter, hospitals: Hospitals) -> None:
+    sent(
+        browser, pec, forme="focus", focus="Agitation", part_data="Déambule", urgent="on",
+        third_party="Sa sœur s’inquiète", to=f"unit:{hospitals.sau.pk}",
+    )  # fmt: skip
+    sent(browser, pec, text="Vue par le Dr Roux")
+    paper = browser.get(f"/pec/{pec.pk}/impression/").content.decode()
+    for shown in (
+        "<b>Agitation</b>", "<b>Données\u202f:</b> Déambule", "Urgent", "Pour SAU.", "Vue par le Dr Roux",
+        "à ne pas communiquer au patient\u202f:</b> Sa sœur s’inquiète",
+    ):  # fmt: skip
+        assert shown in paper, shown
+    assert "NoteCard" not in paper
+
+
 def test_the_page_says_who_will_read_before_signing(browser: Client, claire: Character, pec: Encounter,
                                                      hospitals: Hospitals) -> None:  # fmt: skip
     assert "lisible par SAU" in browser.get(f"/pec/{pec.pk}/").content.decode()
@@ -90,7 +108,69 @@ def test_the_draft_of_a_form_comes_back_in_its_form(browser: Client, pec: Encoun
     assert 'value="15:"' in page
     assert f'value="unit:{hospitals.sau.pk}" checked' in page
     sent(browser, pec, forme="saed", part_situation="Agité", part_request="Avis")
-    assert not Draft.objects.exists()
+    assert not Draft.objects.filter(body__isnull=False).exists()
+
+
+def draft_in(page: str) -> tuple[str, str]:
+    """Which draft the form goes on with, and the revision that its page has seen."""
+    found = re.search(r'name="draft" value="([^"]+)"><input type="hidden" name="seen" value="(\d+)"', page)
+    assert found, page
+    return found[1], found[2]
+
+
+def test_another_form_goes_on_with_the_same_draft_and_still_offers_the_others(browser: Client, pec: Encounter) -> None:
+    def saved(text: str, **mark: object) -> HttpResponse:
+        sent = {"text": text, "draft": uuid.uuid4(), "tab": uuid.uuid4(), "number": 1, **mark}
+        return browser.post(address(pec, "pec_draft"), sent)
+
+    saved("Commencé au bureau")
+    first = saved("Déambule")
+    draft = first["X-Osmose-Draft"]
+    # Another tab goes on with it, unseen by the page that changes form.
+    saved("Déambule, crie", draft=draft, seen=1)
+    typed = {"text": "Déambule", "vers": "focus", "draft": draft, "tab": uuid.uuid4(), "seen": 1}
+    page = browser.post(address(pec, "pec_note_form"), typed, headers=HTMX).content.decode()
+    assert draft_in(page) == (draft, "1")
+    assert "Commencé au bureau" in page.partition('aria-label="Autres brouillons')[2].partition("</ul>")[0]
+    kept = {"part_data": "Déambule", "draft": draft, "tab": uuid.uuid4(), "number": 1, "seen": 1}
+    assert browser.post(f"{address(pec, 'pec_draft')}?forme=focus", kept)["X-Osmose-Draft-Apart"] == "1"
+    assert "Déambule, crie" in [str(d.body) for d in Draft.objects.all()], "what the other tab wrote is not lost"
+
+
+def test_the_draft_of_a_form_is_offered_in_its_words_and_taken_up_in_its_form(browser: Client, pec: Encounter) -> None:
+    kept = {"part_situation": "Agité", "part_request": "Avis", "draft": uuid.uuid4(), "tab": uuid.uuid4()}
+    draft = browser.post(f"{address(pec, 'pec_draft')}?forme=saed", kept)["X-Osmose-Draft"]
+    plain = {"text": "Plus récent", "draft": uuid.uuid4(), "tab": uuid.uuid4()}
+    browser.post(address(pec, "pec_draft"), plain)
+    for path in ("/brouillons/", f"/pec/{pec.pk}/"):
+        page = browser.get(path).content.decode()
+        assert "Situation\u202f: Agité" in page, path
+        assert "part_situation" not in page, path
+        assert f"/pec/{pec.pk}/?brouillon={draft}" in page, path
+    page = browser.get(f"/pec/{pec.pk}/?brouillon={draft}").content.decode()
+    assert f"{address(pec, 'pec_note_form')}?brouillon={draft}" in page
+    page = browser.get(f"{address(pec, 'pec_note_form')}?brouillon={draft}", headers=HTMX).content.decode()
+    assert draft_in(page) == (draft, "1")
+    assert "Agité</textarea>" in page
+    assert "Plus récent" in page.partition('aria-label="Autres brouillons')[2].partition("</ul>")[0]
+    signed = {"forme": "saed", "part_situation": "Agité", "part_request": "Avis", "draft": draft}
+    assert sent(browser, pec, **signed)[0] == 200
+    assert [str(d.body) for d in Draft.objects.filter(body__isnull=False)] == ["Plus récent"]
+
+
+def test_refused_without_scripts_a_text_goes_on_with_its_own_draft(browser: Client, pec: Encounter) -> None:
+    mine = browser.post(address(pec, "pec_draft"), {"text": "Vue", "draft": uuid.uuid4()})["X-Osmose-Draft"]
+    browser.post(address(pec, "pec_draft"), {"text": "Un autre onglet", "draft": uuid.uuid4()})
+    for kept in ({}, {"forme": "plain"}):
+        status, page = sent(browser, pec, htmx=False, text="Vue", at="25:99", draft=mine, seen=1, **kept)
+        assert (status, draft_in(page)) == (422, (mine, "1")), kept
+        assert "Un autre onglet" in page.partition('aria-label="Autres brouillons')[2].partition("</ul>")[0]
+
+
+def test_a_draft_asked_for_in_another_form_loses_no_word(browser: Client, pec: Encounter) -> None:
+    browser.post(f"{address(pec, 'pec_draft')}?forme=saed", {"part_situation": "Agité", "part_request": "Avis"})
+    page = browser.get(f"{address(pec, 'pec_note_form')}?forme=focus", headers=HTMX).content.decode()
+    assert "Situation\u202f: Agité\nDemande\u202f: Avis</textarea>" in page
 
 
 def test_somebody_without_access_is_offered_to_be_invited_and_nothing_is_lost(

@@ -1,0 +1,1 @@
+"""« Mes brouillons »: what one was writing, wherever it was, and beside a row of the board."""
