@@ -33,7 +33,8 @@ def undefined_variables_fail() -> Iterator[None]:
     engine.string_if_invalid = before
 
 
-@pytest.fixture(scope="session")
+# Of this folder only: two Playwrights can't run at once in a thread, and the journeys have one of their own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """One browser for the tests of this folder."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
