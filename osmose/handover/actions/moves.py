@@ -15,7 +15,7 @@ from osmose.encounters.operations.restoring import restore
 from osmose.encounters.policies import ASK, WRITE
 from osmose.handover.events import ClickMisfiled, NoteMisfiled, NoteRefiled, NoteSigned
 from osmose.handover.models import MisfilingNotice
-from osmose.handover.operations import additions, moves
+from osmose.handover.operations import additions, forms_of, moves
 from osmose.handover.policies import READ, SIGN
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Policy
@@ -77,7 +77,7 @@ def move_note(
     record(neutral, subject=wrong, actor=actor, at=told.occurred_at, undoes=told.uid)
     signed: Any = timeline.read(told).payload
     refiled = NoteRefiled(**{**vars(signed), "note_id": str(again.pk)})
-    record(refiled, subject=right, actor=actor, at=note.occurred_at)
+    record(refiled, subject=right, actor=actor, at=note.occurred_at, changed=forms_of(again))
     rows.save(right)
     _journal(actor, "move_note", SIGN, right)
     return rows.save(wrong)

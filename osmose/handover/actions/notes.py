@@ -6,8 +6,7 @@ from datetime import datetime
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import rows
 from osmose.handover.events import NoteSigned
-from osmose.handover.models import HandoverNote
-from osmose.handover.operations import sign
+from osmose.handover.operations import forms_of, sign
 from osmose.handover.policies import SIGN
 from osmose.handover.rules import Written
 from osmose.kernel.access.actor import Actor
@@ -52,13 +51,8 @@ def sign_note(
         units=[str(one.unit_id) for one in recipients if one.unit_id],
         users=[str(one.user_id) for one in recipients if one.user_id],
     )
-    record(told, subject=row, actor=actor, at=note.occurred_at, changed=_forms(note))
+    record(told, subject=row, actor=actor, at=note.occurred_at, changed=forms_of(note))
     return rows.save(row)
-
-
-def _forms(note: HandoverNote) -> list[str]:
-    """What a timeline may be asked for: the form of the note, whether it is urgent."""
-    return [f"note:{note.kind}", *(["note:urgent"] if note.is_urgent else [])]
 
 
 @personal_action(may=SIGN, subject="encounter")

@@ -44,6 +44,11 @@ def sign(*, actor: Actor, encounter: Encounter, written: Written, now: datetime)
     return note
 
 
+def forms_of(note: HandoverNote) -> list[str]:
+    """What a timeline may be asked for of a note, told with its event: its form, whether it is urgent."""
+    return [f"note:{note.kind}", *(["note:urgent"] if note.is_urgent else [])]
+
+
 def _told(at: datetime | None, encounter: Encounter, now: datetime) -> datetime:
     """The hour of the facts, now by default; an hour is typed to the minute, and so is that of the arrival."""
     if at is None:

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from osmose.encounters.events import Undone
+from osmose.encounters.events import FieldChanged, Undone
 from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment, Encounter, SectorDuty
@@ -142,18 +142,22 @@ def sectors_of(unit_id: uuid.UUID) -> list[SheetSector]:
 def changes_since(ids: Iterable[uuid.UUID], since: datetime) -> dict[uuid.UUID, list[Entry]]:
     """What was told of each PEC since an hour and still stands, newest first: one query.
 
-    Neither what was undone nor, of a field that changed twice, the first time; nor who took note of the handover.
+    Neither what was undone nor, of a field that changed twice, the first time; nor who took note of the handover. What
+    was said or given is no field: two notes, or two sedations, are both told.
     """
     found = {}
     for pk, events in timeline.since(ids, since).items():
         gone = {event.undoes for event in events if event.undoes}
         kept, fields = [], set[tuple[str, ...]]()
         for event in events:
-            changed = tuple(event.changed)
-            if event.uid in gone or event.kind in (Undone.name, HandoverRead.name) or (changed and changed in fields):
+            if event.uid in gone or event.kind in (Undone.name, HandoverRead.name):
                 continue
-            fields.add(changed)
-            kept.append(timeline.read(event))
+            entry = timeline.read(event)
+            if isinstance(entry.payload, FieldChanged):
+                if entry.changed in fields:
+                    continue
+                fields.add(entry.changed)
+            kept.append(entry)
         if kept:
             found[pk] = kept
     return found

@@ -1,6 +1,7 @@
 """The handover sheet of a unit and a shift: what it shows, to whom, at what cost."""
 
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -80,6 +81,21 @@ def test_a_block_says_what_the_next_team_must_know(claire: Character, hugo: Char
     ):  # fmt: skip
         assert words in block, words
     assert block.index("Sa sœur rappelle") < block.index("Attendu")
+
+
+def test_what_was_said_or_given_twice_is_told_twice_and_a_field_once(claire: Character, hospitals: Hospitals) -> None:
+    pec = encounter(unit=hospitals.sau)
+    for text in ("Refuse de manger", "Accepte un verre d’eau"):
+        click(sign_note, claire, pec, text=text)
+    for dose in (25, 50):
+        click(give_treatment, claire, pec, given=replace(SEDATED, dose=Decimal(dose)))
+    for reason in (ConcernReason.RUNAWAY, ConcernReason.SUICIDAL):
+        note(claire, pec, "concern", Concern((reason,)))
+    block = block_of(sheet(claire, hospitals), pec)
+    assert "Refuse de manger" in block
+    assert "Accepte un verre d’eau" in block
+    assert "25 mg" in block
+    assert block.count("Préoccupant : fugue") == 0, block
 
 
 def test_who_changed_comes_first_and_says_so(claire: Character, hospitals: Hospitals, monkeypatch: Any) -> None:
