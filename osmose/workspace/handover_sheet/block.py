@@ -194,6 +194,9 @@ def _chosen(entries: list[Entry]) -> list[Entry]:
 def _change(entry: Entry, notes: Mapping[uuid.UUID, HandoverNote]) -> Change:
     note = notes.get(uuid.UUID(entry.payload.note_id)) if isinstance(entry.payload, NoteSigned) else None
     who = " · ".join(word for word in (entry.by, entry.unit) if word)
+    if note is not None and queries.after_of(note).strike is not None:
+        # What was an error is not handed over as if it held.
+        return Change(entry.occurred_at, entry.icon, f"{entry.sentence}, rayée", entry.detail, who)
     text = _text(note, "words", "Transmission illisible") if note else ""
     return Change(entry.occurred_at, entry.icon, entry.sentence, entry.detail, who, text)
 

@@ -11,8 +11,8 @@ import pytest
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Allergies, Concern, ConcernReason, Decision, Known, Outlook
 from osmose.encounters.models import Encounter
-from osmose.handover.actions import give_treatment, sign_note
-from osmose.handover.models import ReadBack
+from osmose.handover.actions import give_treatment, sign_note, strike_note
+from osmose.handover.models import HandoverNote, ReadBack
 from osmose.handover.operations.treatments import Given
 from osmose.handover.rules import shifts
 from osmose.kernel.actions.deeds import new_token
@@ -96,6 +96,18 @@ def test_what_was_said_or_given_twice_is_told_twice_and_a_field_once(claire: Cha
     assert "Accepte un verre d’eau" in block
     assert "25 mg" in block
     assert block.count("Préoccupant : fugue") == 0, block
+
+
+def test_a_struck_note_is_handed_over_and_printed_as_struck(claire: Character, hospitals: Hospitals) -> None:
+    pec = encounter(unit=hospitals.sau)
+    click(sign_note, claire, pec, text="Peut sortir seul")
+    wrong = HandoverNote.objects.get(encounter=pec)
+    click(strike_note, claire, pec, note_id=wrong.pk, reason="Dit d’un autre patient")
+    block = block_of(sheet(claire, hospitals), pec)
+    assert "Peut sortir seul" not in block
+    assert "Transmission, rayée" in block
+    paper = said(browser_of(claire).get(f"/pec/{pec.pk}/impression/"))
+    assert "Rayée : Dit d’un autre patient" in " ".join(re.sub(r"<[^>]+>", "", paper).split())
 
 
 def test_who_changed_comes_first_and_says_so(claire: Character, hospitals: Hospitals, monkeypatch: Any) -> None:
