@@ -29,7 +29,7 @@ SELECT e.id, e.version, n.number,
         ),
         others.passages + 1, coalesce(others.has_open, false)
     )::text,
-    CASE WHEN n.number <> %(epoch)s OR %(held)s::jsonb -> e.id::text IS DISTINCT FROM to_jsonb(e.version) THEN (
+    CASE WHEN n.number <> %(epoch)s OR h.held -> e.id::text IS DISTINCT FROM to_jsonb(e.version) THEN (
         SELECT json_build_array(
             e.establishment_id, e.status, e.arrived_at, e.exited_at, e.closed_at,
             e.care_unit_id, (SELECT short_name FROM organisations_careunit u WHERE u.id = e.care_unit_id),
@@ -71,6 +71,7 @@ SELECT e.id, e.version, n.number,
     {beside}
 FROM {shown} e
 CROSS JOIN (SELECT coalesce((SELECT number FROM organisations_referenceepoch), 0) AS number) n
+CROSS JOIN (SELECT %(held)s::jsonb AS held OFFSET 0) h
 JOIN patients_patient p ON p.id = e.patient_id
 JOIN crypto_datakey ek ON ek.id = e.data_key_id
 JOIN crypto_datakey pk ON pk.id = p.data_key_id

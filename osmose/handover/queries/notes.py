@@ -11,6 +11,7 @@ from osmose.handover.models import AdditionKind, HandoverNote, NoteAddition
 from osmose.handover.policies import READ
 from osmose.handover.queries.after import awaiting, with_after
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.db import embedded
 
 # Lists show the same to everybody of an audience: what is kept for some stays out of them.
@@ -24,14 +25,25 @@ def notes_by_id(
 
     With `encounter_id`, the PEC that they are all of, those that still await a result or an answer come too.
     """
-    wanted = list(ids)
+    wanted = tuple(ids)
     if encounter_id is not None:
-        rows = READ.rows(actor, now).filter(Q(pk__in=wanted) | awaiting(), encounter_id=encounter_id)
-    elif wanted:
-        rows = READ.rows(actor, now).filter(pk__in=wanted)
+        found = _of_encounter(wanted, encounter_id, actor, now)
     else:
-        return {}
-    return {note.pk: note for note in with_after(rows, encounter_id, now)}
+        found = _among(wanted, actor, now) if wanted else []
+    return {note.pk: note for note in found}
+
+
+@Recipe
+def _of_encounter(
+    ids: tuple[uuid.UUID, ...], encounter_id: uuid.UUID, actor: Actor, now: datetime
+) -> QuerySet[HandoverNote]:
+    rows = READ.rows(actor, now).filter(Q(pk__among=ids) | awaiting(), encounter_id=encounter_id)
+    return with_after(rows, encounter_id, now)
+
+
+@Recipe
+def _among(ids: tuple[uuid.UUID, ...], actor: Actor, now: datetime) -> QuerySet[HandoverNote]:
+    return with_after(READ.rows(actor, now).filter(pk__among=ids), None, now)
 
 
 def with_last_note(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:

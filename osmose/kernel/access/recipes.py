@@ -19,6 +19,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from osmose.kernel.access.actor import Actor, Membership
+from osmose.kernel.db import prepared
 
 _R = TypeVar("_R")
 _SHAPES = 200
@@ -34,20 +35,26 @@ class _Hole:
 
 @dataclass(frozen=True)
 class _Written:
-    """One shape, written: the query set whose SQL this is, its compiler, and the parameters with their holes."""
+    """One shape, written: the query set whose SQL this is, its compiler, and the parameters with their holes.
+
+    `prepared` is the same SQL with its constants in it, for the values of `holes` alone.
+    """
 
     rows: QuerySet[Any]
     compiler: Any
     sql: str
     params: tuple[Any, ...]
+    prepared: str
+    holes: tuple[Any, ...]
 
 
 class Recipe(Generic[_R]):
     """`build(actor, now, policy, id)` → rows; called with the same arguments, it gives the list of rows.
 
-    Identifiers, instants and the actor's own identifiers are values; everything else (a policy, a flag) is part of the
-    shape. `build` must be a plain function that computes nothing from a value: « now - 30 days » is a value of its own.
-    An actor is followed by the instant at which their memberships are in force. Raises TypeError otherwise.
+    Identifiers, tuples of them (for `pk__among`), instants and the actor's own identifiers are values; everything else
+    (a policy, a flag) is part of the shape. `build` must be a plain function that computes nothing from a value:
+    « now - 30 days » is a value of its own. An actor is followed by the instant at which their memberships are in
+    force. Raises TypeError otherwise.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, _R]]) -> None:
@@ -67,7 +74,7 @@ class Recipe(Generic[_R]):
     def statement(self, *arguments: Any) -> tuple[str, list[Any]] | None:
         """The SQL and its parameters, for a statement that embeds it; None where nothing can be among the rows."""
         written, values = self._known(arguments)
-        return None if written is None else (written.sql, [_filled(param, values) for param in written.params])
+        return None if written is None else (written.prepared, [_filled(param, values) for param in written.holes])
 
     def _known(self, arguments: tuple[Any, ...]) -> tuple[_Written | None, list[Any]]:
         """What is written for the shape of these arguments, now if need be, and their values."""
@@ -124,7 +131,7 @@ def _shape_of(arguments: tuple[Any, ...]) -> Hashable:
             ]
             parts.append((argument.kind, argument.profession, *held))
         else:
-            is_value = isinstance(argument, (uuid.UUID, datetime))
+            is_value = isinstance(argument, (uuid.UUID, datetime, tuple))
             parts.append(type(argument).__name__ if is_value else argument)
     return tuple(parts)
 
@@ -136,6 +143,8 @@ def _values_of(arguments: tuple[Any, ...]) -> list[Any]:
             values += _ids_of(argument)
         elif isinstance(argument, (uuid.UUID, datetime)):
             values.append(argument)
+        elif isinstance(argument, tuple):
+            values.append(list(argument))
     return values
 
 
@@ -147,6 +156,8 @@ def _made_up_for(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 def _made_up_value(argument: Any) -> Any:
     if isinstance(argument, uuid.UUID):
         return uuid.uuid4()
+    if isinstance(argument, tuple):
+        return (uuid.uuid4(),)
     if isinstance(argument, datetime):
         return datetime(3000, 1, 1, tzinfo=UTC) + timedelta(hours=next(_made_up))
     if isinstance(argument, Actor):
@@ -175,14 +186,22 @@ def _compiled(build: Callable[..., QuerySet[Any, Any]], arguments: tuple[Any, ..
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    holes = {value: _Hole(place) for place, value in enumerate(_values_of(arguments))}
-    return _Written(rows, compiler, sql, tuple(_pierced(param, holes) for param in params))
+    values = enumerate(_values_of(arguments))
+    holes = {tuple(value) if isinstance(value, list) else value: _Hole(place) for place, value in values}
+    pierced = tuple(_pierced(param, holes) for param in params)
+    text, left = prepared.inlined(connections[rows.db], sql, pierced, _is_pierced)
+    return _Written(rows, compiler, sql, pierced, text, tuple(left))
 
 
 def _pierced(param: Any, holes: dict[Any, _Hole]) -> Any:
     if isinstance(param, (list, tuple)):
-        return [_pierced(part, holes) for part in param]
+        whole = tuple(param)
+        return holes[whole] if whole in holes else [_pierced(part, holes) for part in param]
     return holes.get(param, param) if isinstance(param, (uuid.UUID, datetime)) else param
+
+
+def _is_pierced(param: Any) -> bool:
+    return any(_is_pierced(part) for part in param) if isinstance(param, list) else isinstance(param, _Hole)
 
 
 def _constants(params: Any) -> Any:
@@ -198,14 +217,14 @@ def _filled(param: Any, values: list[Any]) -> Any:
 
 def _asked(written: _Written, values: list[Any]) -> list[Any]:
     """The rows of a written query for these values, made by Django as ever."""
-    params = tuple(_filled(param, values) for param in written.params)
+    params = tuple(_filled(param, values) for param in written.holes)
     rows: Any = written.rows.all()
     query: Any = copy.copy(rows.query)
 
     def get_compiler(using: str = "default", connection: Any = None, elide_empty: bool = True) -> Any:  # noqa: ARG001 - Django's signature
         again = copy.copy(written.compiler)
-        again.query, again.using, again.connection = query, using, connections[using]
-        again.as_sql = lambda *_, **__: (written.sql, params)
+        again.query, again.using, again.connection = query, using, prepared.Preparing(connections[using])
+        again.as_sql = lambda *_, **__: (written.prepared, params)
         return again
 
     query.get_compiler = get_compiler

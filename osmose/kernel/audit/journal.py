@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
+from osmose.kernel.db import prepared
 
 # A page left open longer than this is a new visit: its next refresh is journaled anew.
 VISIT = timedelta(hours=12)
@@ -52,7 +53,7 @@ def append(
     subjects, persons = list(dict.fromkeys(subjects)), list(dict.fromkeys(persons))
     if outcome == Outcome.ALLOWED and (noted := _noted.get()) is not None:
         noted.about.update(subjects, persons)
-    return AccessEntry.objects.create(
+    entry = AccessEntry(
         actor_id=actor.id,
         actor_kind=actor.kind,
         role=str(acting.role) if acting else "",
@@ -68,6 +69,7 @@ def append(
         address=actor.address or None,
         workstation=actor.workstation,
     )
+    return prepared.insert(entry)
 
 
 def shown_by_visit(*, actor: Actor, verb: Verb, visit: uuid.UUID, now: datetime) -> set[uuid.UUID] | None:

@@ -11,6 +11,7 @@ from typing import Protocol
 from osmose.kernel.base.clock import now
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.crypto import keys
+from osmose.kernel.db import prepared
 from osmose.kernel.db.context import require_declared
 from osmose.kernel.events import dispatch
 from osmose.kernel.events.kinds import Payload, Purge, all_kinds
@@ -88,7 +89,7 @@ def record(
     if at > now() + CLOCK_DRIFT:
         raise Refused("Cette heure est dans le futur\u202f: vérifiez la date et l’heure.", field="at", code="future")
     about = subject.event_subject()
-    event = Event.objects.create(
+    event = Event(
         kind=payload.name,
         subject_id=about.subject_id,
         person_id=about.person_id,
@@ -100,6 +101,7 @@ def record(
         data_key_id=keys.system().pk if payload.purge is Purge.KEEP else about.data_key_id,
         payload={"by": actor.name, "unit": actor.unit_label, "what": payload.as_json()},
     )
+    prepared.insert(event)
     if (collected := _collected.get()) is not None:
         collected.append(event)
     dispatch.enqueue(event)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from osmose.kernel.crypto import keys
+from osmose.kernel.db import prepared
 from osmose.kernel.events.models import Event
 from osmose.kernel.events.timeline import Entry, about, read
 
@@ -135,7 +136,7 @@ def _told(subject_id: uuid.UUID, undo: str, parts: list[tuple[str, Where]]) -> l
     mine, given = about(subject_id).query.sql_with_params()
     statement = _TOLD.format(mine=mine) + " UNION ALL ".join(part.format(where=where.sql) for part, where in parts)
     values = [*given, undo, undo, undo, *(value for _, where in parts for value in where.values)]
-    return list(Event.objects.raw(statement, values))
+    return prepared.rows_of(Event, statement, values)
 
 
 # The timeline of one subject is read once, through its index, whatever is then told of it: planned once as well.

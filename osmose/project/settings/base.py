@@ -84,6 +84,8 @@ def database(env: Environment) -> dict[str, Any]:
             "options": f"{parts.get('options', '')} -c role={role} {SHORT} {patience}".strip(),
             "pool": False if env.database_as_owner else POOL,
             "connect_timeout": 5,
+            # Only the cursors of kernel.db.prepared prepare, from the first time; Django's own never do.
+            "prepare_threshold": 0,
         },
     }
 
