@@ -8,14 +8,16 @@ from datetime import date
 from typing import Any
 
 import psycopg
+from django.db.models import Count
 from django.test import Client
 
 from bench.loading import server
-from bench.loading.evening import LONG, SHORT
+from bench.loading.evening import LONG, NOTES, SHORT
 from bench.measure import Budget, Call, Screen
 from osmose.accounts.models import User
 from osmose.encounters.models import Encounter
 from osmose.encounters.queries.board import bodies
+from osmose.handover.models import HandoverNote
 from osmose.kernel.crypto import keys
 from osmose.kernel.events.models import Event
 from osmose.patients.models import Patient
@@ -25,6 +27,7 @@ BOARD = Budget(p95_ms=25, queries=6)
 # A thousand closed PECs are read so that the psychiatric chips count among them.
 ARCHIVE = Budget(p95_ms=60, queries=7)
 PAGE = Budget(p95_ms=40, queries=12)
+TALKATIVE_PAGE = Budget(p95_ms=60, queries=12)
 CLICK = Budget(p95_ms=30)
 BOARDS = {
     "actives": "",
@@ -53,6 +56,7 @@ class Subjects:
 
     short: uuid.UUID
     long: uuid.UUID
+    talkative: uuid.UUID
     clicked: uuid.UUID
     active: int
     archived: Patient
@@ -65,11 +69,14 @@ class Subjects:
         for event in Event.objects.filter(subject_id__in=active).only("subject_id"):
             if event.subject_id is not None:
                 counts[event.subject_id] = counts.get(event.subject_id, 0) + 1
+        notes = HandoverNote.objects.filter(encounter_id__in=active).values("encounter_id").annotate(count=Count("pk"))
+        talkative = notes.order_by("-count").values_list("encounter_id", flat=True)[0]
         closed = Encounter.objects.filter(status="cloturee").order_by("-closed_at", "-id")
         patient = list(closed.select_related("patient")[:_BACK])[-1].patient
         return cls(
             short=min((count, pk) for pk, count in counts.items() if count >= SHORT)[1],
-            long=min((count, pk) for pk, count in counts.items() if count >= LONG)[1],
+            long=min((count, pk) for pk, count in counts.items() if count >= LONG and pk != talkative)[1],
+            talkative=talkative,
             clicked=max((count, pk) for pk, count in counts.items())[1],
             active=len(active),
             archived=patient,
@@ -132,6 +139,8 @@ def _between(text: str, start: str, end: str) -> str:
 def _pages(nurse: Client, subjects: Subjects) -> Iterator[Screen]:
     for events, pec in ((SHORT, subjects.short), (LONG, subjects.long)):
         yield Screen(f"page patient, {events} événements", _get(nurse, f"/pec/{pec}/"), PAGE)
+    talkative = _get(nurse, f"/pec/{subjects.talkative}/")
+    yield Screen(f"page patient, {LONG} événements et {NOTES} transmissions", talkative, TALKATIVE_PAGE)
     cold = _get(nurse, f"/pec/{subjects.long}/")
     yield Screen(f"page patient, {LONG} événements, caches vides", cold, before=keys.forget_all, rounds=40)
 

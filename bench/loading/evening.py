@@ -12,8 +12,10 @@ from bench.loading.rows import Opened, Visit, Writer
 from osmose.encounters.events import PatientArrived, PatientExited, PlaceChanged, RequestNoted
 from osmose.encounters.lifecycle import ArrivalMode, ExitMode, Meaning, ResultFlag
 
-# The lengths of timelines that the patient page is measured with; two long ones, since clicks lengthen theirs.
-SHORT, LONG = 10, 300
+# The lengths of timelines that the patient page is measured with; two long ones, since clicks lengthen theirs, and one
+# with more transmissions than anybody reads.
+SHORT, LONG, TALKATIVE = 10, 300, 301
+NOTES = 80
 _TRIAGE = ("1", "2", "3A", "3B", "3B", "4", "5", "")
 _CCMU = ("1", "2", "2", "3", "P", "")
 _CONCERNS = ("suicidaire", "fugue", "violence", "somatique", "vulnerable")
@@ -61,7 +63,7 @@ class Shift:
             pec = self._arrive(rank)
             self._install(pec, next(boxes, None) if rank % 4 == 0 else None)
             self._note_and_ask(pec, rank)
-            self._lengthen(pec, {0: SHORT, 1: LONG, 2: LONG}.get(rank, 5 + rank % 20))
+            self._lengthen(pec, {0: SHORT, 1: LONG, 2: LONG, 3: TALKATIVE}.get(rank, 5 + rank % 20))
         for rank in range(self.evening.active, self.evening.active + self.evening.exited):
             pec = self._arrive(rank, has_left=True)
             nurse = self.dice.choice(self.unit.staff)
@@ -72,7 +74,7 @@ class Shift:
 
     def _arrive(self, rank: int, *, has_left: bool = False) -> Opened:
         now, dice = self.evening.now, self.dice
-        arrived_at = now - timedelta(minutes=400 + rank if rank < 3 or has_left else 5 + (rank * 37) % 1700)
+        arrived_at = now - timedelta(minutes=400 + rank if rank < 4 or has_left else 5 + (rank * 37) % 1700)
         traits = people.person(dice, now.date())
         first_seen = arrived_at - timedelta(days=60)
         patient = self.writer.patient(self.unit, traits, f"9{rank:06d}", first_seen, is_protected=rank % 50 == 49)
@@ -137,10 +139,18 @@ class Shift:
         stay = self.evening.now - pec.visit.arrived_at
         for n in range(written, events):
             author, at = authors[n % len(authors)], pec.visit.arrived_at + stay * (n / (events + 1))
-            if n % 5 == 4:
+            if events == TALKATIVE and n % 15 in (2, 6, 10, 14):
+                self._hand(pec, author, _WORDS[n % len(_WORDS)], at)
+            elif n % 5 == 4:
                 self.writer.note(pec, author, _WORDS[n % len(_WORDS)], at)
             elif n % 2:
                 self.writer.event(pec, PlaceChanged(words="SAU · Box 3", previous_words="AC"), author, at, "place")
             else:
                 noted = RequestNoted(after="Prélevé, à contrôler", kind="biology", label="Bilan biologique")
                 self.writer.event(pec, noted, author, at, "note:biology")
+
+    def _hand(self, pec: Opened, author: Author, words: str, at: datetime) -> None:
+        """One of many transmissions: two in three say a cible, half are read."""
+        count = self.writer.count(pec)
+        note = self.writer.note(pec, author, words, at, focus="Anxiété" if count % 3 else "")
+        self.writer.handed(pec, note, self.team, self.unit.staff[: count % 5], at)

@@ -5,6 +5,7 @@ import os
 import random
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from osmose.encounters.events import EncounterClosed, PatientArrived, PatientExi
 from osmose.encounters.lifecycle import ArrivalMode, EncounterStatus, Meaning, ResultFlag
 from osmose.encounters.models import Assignment, Encounter, Movement, ServiceRequest, Tracking
 from osmose.handover.events import NoteSigned
-from osmose.handover.models import HandoverNote
+from osmose.handover.models import HandoverNote, NoteRecipient, Receipt
 from osmose.kernel.access.models import Grant, Source
 from osmose.kernel.crypto.blind import token
 from osmose.kernel.crypto.models import DataKey, KeyKind
@@ -123,9 +124,11 @@ class Writer:
         )  # fmt: skip
         self.assignments = Sheet(Assignment, *own, "encounter_id", "user_id", "role", "starts_at")
         self.notes = Sheet(
-            HandoverNote, *own, "encounter_id", "text", "author_id", "author_words", "care_unit_id", "occurred_at",
-            "recorded_at",
+            HandoverNote, *own, "encounter_id", "kind", "text", "focus", "parts", "author_id", "author_words",
+            "care_unit_id", "occurred_at", "recorded_at",
         )  # fmt: skip
+        self.recipients = Sheet(NoteRecipient, *own, "note_id", "care_unit_id", "words")
+        self.receipts = Sheet(Receipt, "note_id", "reader_id", "care_unit_id", "seen_at")
         self.events = Sheet(
             Event, "uid", "xid", "kind", "subject_id", "person_id", "actor_id", "unit_id", "changed", "occurred_at",
             "recorded_at", "data_key_id", "payload",
@@ -265,16 +268,29 @@ class Writer:
     def assign(self, pec: Opened, author: Author, role: str, at: datetime) -> None:
         self.assignments.add(self.id_at(at), pec.envelope.id, pec.id, author.id, role, moment_of(at))
 
-    def note(self, pec: Opened, author: Author, words: str, at: datetime) -> None:
-        """A signed transmission and its line of the timeline."""
+    def note(self, pec: Opened, author: Author, words: str, at: datetime, *, focus: str = "") -> str:
+        """A signed transmission, a cible without its result where it has a `focus`, and its line of the timeline."""
         note_id = self.id_at(at)
         who = f"{author.name} · {author.unit}"
+        parts = _sealed(HandoverNote, "parts").dump({"data": words, "action": words}) if focus else None
         self.notes.add(
-            note_id, pec.envelope.id, pec.id, _sealed(HandoverNote, "text").text(pec.envelope, note_id, words),
+            note_id, pec.envelope.id, pec.id, "focus" if focus else "plain",
+            _sealed(HandoverNote, "text").text(pec.envelope, note_id, "" if focus else words),
+            _sealed(HandoverNote, "focus").text(pec.envelope, note_id, focus or None),
+            _sealed(HandoverNote, "parts").text(pec.envelope, note_id, parts),
             author.id, _sealed(HandoverNote, "author_words").text(pec.envelope, note_id, who), author.unit_id,
             moment_of(at), moment_of(at),
         )  # fmt: skip
         self.event(pec, NoteSigned(note_id=note_id), author, at)
+        return note_id
+
+    def handed(self, pec: Opened, note_id: str, team: Unit, readers: Sequence[Author], at: datetime) -> None:
+        """A transmission addressed to a team, and by whom it was read."""
+        row_id = self.id_at(at)
+        words = _sealed(NoteRecipient, "words").text(pec.envelope, row_id, team.name)
+        self.recipients.add(row_id, pec.envelope.id, note_id, team.id, words)
+        for reader in readers:
+            self.receipts.add(note_id, reader.id, reader.unit_id, moment_of(at))
 
     def event(self, pec: Opened, payload: Payload, author: Author, at: datetime, changed: str = "") -> None:
         uid, moment = self.id_at(at), moment_of(at)
