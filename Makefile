@@ -14,13 +14,14 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: lint-python lint-types lint-templates lint-contract lint-django docs-check
-.PHONY: help demo test test-database lint fix docs bench lock base dev browser node assets assets-check clean
+.PHONY: help demo test test-database lint fix docs pictures bench lock base dev browser node assets assets-check clean
 
 help:
 	@echo "make demo            lance Osmose sur http://localhost:8000 (PORT=…, RESET=1 pour repartir de zéro)"
 	@echo "make test            lance tous les tests (PG=16 : sur PostgreSQL 16 ; ARGS=… : pour pytest)"
 	@echo "make lint, make fix  vérifie, corrige la forme du code"
 	@echo "make docs, bench     engendre la documentation ; mesure les écrans"
+	@echo "make pictures        photographie les écrans pour le guide, servi sur /doc"
 	@echo "make lock, assets    recalcule les dépendances (UPGRADE=1), les feuilles de style et scripts"
 
 base dev:
@@ -68,6 +69,10 @@ fix: dev
 
 docs: dev
 	$(PY) -m osmose.project manage build_docs
+
+# The journeys that show a screen of the guide take its picture; they are kept beside the guide, never committed.
+pictures: dev browser
+	OSMOSE_PICTURES=docs/images/ecrans $(PY) -m pytest -q -n 0 -m browser tests/journeys $(ARGS)
 
 bench: dev
 	$(PY) -m bench $(ARGS)

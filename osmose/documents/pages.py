@@ -2,6 +2,9 @@
 
 `docs/index.md` is the table of contents: its sections and links give the navigation and its order. A section whose
 title says « anglais » holds the pages written in English, for developers.
+
+A picture of a screen is a comment, `<!-- écran releve : La relève. -->`: where `make pictures` has taken it, it is
+shown with its words; elsewhere nothing is missing.
 """
 
 import functools
@@ -22,6 +25,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 INDEX = "index"
 PREFIX = "/doc"
 IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+SCREENS = "images/ecrans"
+SCREEN = re.compile(r"<!-- écran ([a-z-]+) : (.+?) -->")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -86,7 +91,12 @@ def url_of(slug: str) -> str:
 def page(slug: str) -> Page | None:
     """The page of that address, or None; parsed again only when its file changed."""
     path = slugs().get(slug)
-    return _page(slug, path, path.stat().st_mtime_ns) if path else None
+    return _page(slug, path, path.stat().st_mtime_ns, screens()) if path else None
+
+
+def screens() -> frozenset[str]:
+    """The pictures of screens that were taken here, by name."""
+    return frozenset(path.stem for path in (DOCS / SCREENS).glob("*.png"))
 
 
 def sections() -> tuple[Section, ...]:
@@ -96,9 +106,9 @@ def sections() -> tuple[Section, ...]:
 
 
 @functools.lru_cache(maxsize=256)
-def _page(slug: str, path: Path, _changed: int) -> Page:
+def _page(slug: str, path: Path, _changed: int, taken: frozenset[str]) -> Page:
     parser = _parser()
-    tokens = parser.parse(path.read_text(encoding="utf-8"))
+    tokens = parser.parse(_with_screens(path.read_text(encoding="utf-8"), taken))
     headings = list(_name_headings(tokens))
     for token in _inside(tokens):
         _relink(token, slug)
@@ -109,6 +119,16 @@ def _page(slug: str, path: Path, _changed: int) -> Page:
             token.attrSet("tabindex", "0")  # a wide table scrolls: the keyboard must reach it
     html = mark_safe(parser.renderer.render(tokens, parser.options, {}))
     return Page(slug, title, html, tuple(headings))
+
+
+def _with_screens(text: str, taken: frozenset[str]) -> str:
+    """The text with the pictures that there are, each under its words."""
+
+    def shown(asked: re.Match[str]) -> str:
+        name, words = asked.groups()
+        return f"![{words}]({PREFIX}/{SCREENS}/{name}.png)\n\n*{words}*" if name in taken else ""
+
+    return SCREEN.sub(shown, text)
 
 
 @functools.lru_cache(maxsize=4)

@@ -133,3 +133,28 @@ def test_french_pages_keep_french_spaces() -> None:
         text = re.sub(r"<(code|pre)\b.*?</\1>", "x", page.html, flags=re.DOTALL)
         faults += [f"{slug}: {found}" for found in re.findall(r".{0,20}(?: [:;!?»](?=[\s<]|$)|« ).{0,10}", text)]
     assert faults == []
+
+
+def test_a_picture_of_a_screen_is_shown_where_it_was_taken_and_nowhere_else(client: Client, docs: Path) -> None:
+    asked = "<!-- écran releve : La relève d’une unité. -->"
+    (docs / "guide" / "tableau.md").write_text(f"# Le tableau\n\nAvant.\n\n{asked}\n\nAprès.\n", encoding="utf-8")
+    bare = client.get("/doc/guide/tableau").content.decode()
+    assert "Avant." in bare
+    assert "écran" not in bare
+    assert "<img" not in bare
+    folder = docs / "images" / "ecrans"
+    folder.mkdir(parents=True)
+    (folder / "releve.png").write_bytes(b"\x89PNG")
+    shown = client.get("/doc/guide/tableau").content.decode()
+    assert '<img src="/doc/images/ecrans/releve.png" alt="La relève d’une unité."' in shown
+    assert client.get("/doc/images/ecrans/releve.png")["Content-Type"] == "image/png"
+
+
+def test_every_screen_of_the_guide_is_photographed_by_a_journey() -> None:
+    guide = "".join(path.read_text(encoding="utf-8") for path in (pages.DOCS / "guide").glob("*.md"))
+    wanted = {name for name, _ in pages.SCREEN.findall(guide)}
+    journeys = Path(__file__).resolve().parents[1] / "journeys"
+    told = "".join(path.read_text(encoding="utf-8") for path in journeys.glob("test_*.py"))
+    assert wanted
+    assert wanted <= set(re.findall(r'\.is_shown\("([a-z-]+)"\)', told))
+    assert guide.count("<!--") == len(pages.SCREEN.findall(guide)), "a comment that shows as text"

@@ -1,5 +1,6 @@
 """A live server of one origin, a browser, and the cast in front of it: `journey`."""
 
+import inspect
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,13 +10,20 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.cast import Hospitals
-from tests.journeys.people import Journey
+from tests.journeys.people import PICTURES, Journey
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journey" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    if PICTURES:
+        items[:] = [item for item in items if isinstance(item, pytest.Function) and _shows(item)]
+
+
+def _shows(item: pytest.Function) -> bool:
+    """The journey has a picture to take."""
+    return ".is_shown(" in inspect.getsource(item.function)
 
 
 # Not of the whole session: two Playwrights can't run at once in a thread, and tests/web has one of its own.

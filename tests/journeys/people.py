@@ -4,6 +4,7 @@ Every browser fails its test on a violation of the content policy, a script erro
 the server that the test did not expect.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,9 @@ from django.conf import settings
 from tests.cast import ACCOUNTS, Character, Hospitals
 
 SIZES = {"phone": (390, 844), "station": (1366, 768), "wide": (1920, 1080)}
+# Where the guide finds its pictures; nowhere in a usual run of the tests.
+PICTURES = os.environ.get("OSMOSE_PICTURES", "")
+_OTHER = {"light": "night", "night": "light", "auto": "night"}
 _SEEN = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
@@ -100,6 +104,17 @@ class Person:
         assert not grave, grave
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"the page is {wide} px wider than the screen"
+        return self
+
+    def is_shown(self, name: str) -> Self:
+        """Accessible in both themes; photographed for the guide, where its pictures are asked for (`make pictures`)."""
+        theme = self.page.evaluate("() => document.documentElement.dataset.theme")
+        self.page.evaluate("(other) => { document.documentElement.dataset.theme = other }", _OTHER[theme])
+        self.is_accessible()
+        self.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
+        self.is_accessible()
+        if PICTURES:
+            self.photographs(Path(PICTURES) / f"{name}.png", full=False)
         return self
 
     def photographs(self, path: Path, *, full: bool = True) -> Self:

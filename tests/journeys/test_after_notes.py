@@ -30,7 +30,7 @@ def test_a_note_is_read_answered_and_put_right(journey: Journey) -> None:
     ines.opens("/pec/")
     ines.page.locator(f"#unread-{pec.pk}").wait_for()
     ines.page.locator("#rail-to_read", has_text="1").wait_for()
-    ines.is_accessible().clicks("link", "À lire").sees("A refusé le repas", "Urgent").is_accessible()
+    ines.is_accessible().clicks("link", "À lire").sees("A refusé le repas", "Urgent").is_shown("a-lire")
 
     # Two seconds before somebody's eyes: it is read, and the author's open page says so while she types.
     claire.opens(f"/pec/{pec.pk}/").sees("Lue par 0 de")
@@ -51,7 +51,7 @@ def test_a_note_is_read_answered_and_put_right(journey: Journey) -> None:
     assert NoteAddition.objects.get().text == "A mangé la moitié"
 
     # It was of somebody else: she puts it right, and who had read it is told.
-    claire.clicks("link", "Corriger (transmission").sees("Erreur de dossier").is_accessible().expects(422)
+    claire.clicks("link", "Corriger (transmission").sees("Erreur de dossier").is_shown("corriger").expects(422)
     claire.clicks("button", "Mettre dans le bon dossier").sees("Choisissez la prise en charge du bon patient")
     claire.page.get_by_label("Le bon patient").select_option(
         label=claire.page.locator("#misfiled-right option", has_text="TARRIDEC").first.inner_text()
@@ -61,5 +61,7 @@ def test_a_note_is_read_answered_and_put_right(journey: Journey) -> None:
     ines.sees("Transmission retirée").does_not_see("A refusé le repas")
     ines.opens("/a-lire/").sees("était d’un autre patient", "A refusé le repas").is_accessible()
     ines.clicks("button", "J’ai compris").clicks("button", "Lu :").sees("Vous avez tout lu.")
-    journey.denis.opens("/erreurs-de-dossier/").is_accessible().clicks("link", "Lire ce qui a été scellé")
+    journey.denis.opens("/erreurs-de-dossier/").is_shown("erreurs-de-dossier").clicks(
+        "link", "Lire ce qui a été scellé"
+    )
     journey.denis.sees("A refusé le repas").is_accessible()

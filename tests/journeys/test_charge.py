@@ -40,7 +40,7 @@ def test_a_shift_begins_and_is_handed_over(journey: Journey) -> None:
     claire.sees("Box 8 à 9 est tenu par IDE Inès Petit depuis").is_accessible()
     claire.clicks("button", "Demander le relais").sees("Relais demandé à IDE Inès Petit")
     ines.sees("IDE Claire Morel vous demande le relais").clicks("link", "Répondre").is_at("/pec/relais/")
-    ines.sees("TARRIDEC Luc").is_accessible()
+    ines.sees("TARRIDEC Luc").is_shown("relais")
     ines.clicks("button", "Accepter").sees("Relais accepté")
     claire.page.locator(f"#pec-{leo.pk}", has_text="IDE Morel").wait_for(timeout=9000)
     assert SectorDuty.objects.get(sector=second, ends_at=None).user_id == claire.character.id

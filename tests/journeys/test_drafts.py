@@ -186,7 +186,7 @@ def test_two_tabs_a_note_from_the_board_and_a_word_on_a_click(journey: Journey, 
     claire.is_accessible()
 
     claire.page.locator("summary.person").click()
-    claire.clicks("link", "Mes brouillons").sees("Il dit que ça va", "Il dit qu’il rentre").is_accessible()
+    claire.clicks("link", "Mes brouillons").sees("Il dit que ça va", "Il dit qu’il rentre").is_shown("brouillons")
     claire.page.get_by_role("link", name="Reprendre").last.click()
     claire.page.wait_for_url("**brouillon=**")
     assert claire.page.input_value(NOTE) == "Il dit qu’il rentre"

@@ -29,7 +29,7 @@ def test_a_sedation_is_given_then_handed_over(journey: Journey) -> None:
     claire.opens(f"/pec/{rachid.pk}/").clicks("link", "Traitements").sees("Allergies\u202f: Pénicilline")
     claire.page.get_by_text("Loxapine 50\u00a0mg, IM").first.click()
     claire.types("Dose", "50000").clicks("button", "Noter ce traitement").sees("1\u202f000 fois la dose habituelle")
-    claire.is_accessible()
+    claire.is_shown("traitements")
     claire.page.get_by_label("Dose").first.fill("50")
     claire.clicks("button", "Noter ce traitement").sees("Dernière sédation", "Sédation donnée")
     claire.clicks("link", "Traitements").sees("Déjà donnés")
@@ -39,7 +39,7 @@ def test_a_sedation_is_given_then_handed_over(journey: Journey) -> None:
     assert TreatmentGiven.objects.get().effect == "Dort, réveillable"
 
     ines.opens("/releve/").is_at(f"/releve/{hospitals.sau.pk}/").sees("ABELLANOSA Rachid", "Dort, réveillable")
-    ines.is_accessible()
+    ines.is_shown("releve")
     ines.page.locator(f"#b-{luc.pk}").get_by_label("Inclure").uncheck()
     ines.clicks("button", "Pris connaissance des patients cochés").sees("Pris connaissance de 1 patient")
     ines.page.locator(f"#ack-{rachid.pk}", has_text="IDE Inès Petit").wait_for()

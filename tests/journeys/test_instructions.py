@@ -72,7 +72,7 @@ def test_one_click_from_the_board_says_the_four_visits_and_what_to_do_meanwhile(
     visits = ines.page.locator("#passages-body .passage")
     assert visits.count() == 4
     assert _bottom(visits.last) <= ines.page.viewport_size["height"]
-    ines.is_accessible()
+    ines.is_shown("patient-connu")
 
 
 def test_two_people_correct_one_instruction_and_both_texts_stay(journey: Journey, fourth: Encounter) -> None:

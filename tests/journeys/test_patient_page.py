@@ -8,6 +8,7 @@ import pytest
 
 from osmose.encounters.models import Encounter
 from osmose.handover.actions import sign_note
+from osmose.handover.rules import Written
 from osmose.kernel.base import clock, french
 from tests.encounters.clicks import click
 from tests.factories.encounters import encounter, place, request
@@ -200,12 +201,48 @@ def test_the_timeline_is_filtered_and_goes_on_while_the_page_refreshes(journey: 
     shown = re.findall(r"Note numéro (\d+)", claire.page.locator("#fil").inner_text())
     assert shown == [f"{n:03}" for n in reversed(range(60))]
     claire.page.locator("#filtre summary").click()
-    claire.is_accessible().page.select_option("#filtre-sorte", "administratif")
+    claire.is_shown("filtrer").page.select_option("#filtre-sorte", "administratif")
     claire.clicks("button", "Filtrer").is_at(r"/pec/[^?]+\?sorte=administratif$")
     claire.sees("Arrivée").does_not_see("Note numéro 059")
     button(claire, "Tri", "Tri 2").click()
     pressed(claire, "Tri", "2")
     claire.does_not_see("Note numéro 059").clicks("link", "Tout afficher").sees("Note numéro 059")
+
+
+def test_words_are_searched_by_keyboard_and_stay_found_until_one_writes(journey: Journey, rachid: Encounter) -> None:
+    hugo = journey.hugo.character
+    for number in range(50):
+        click(sign_note, hugo, rachid, text=f"Note numéro {number:03}")
+    claire = opened(journey.claire, rachid).presses("/")
+    claire.page.keyboard.type("numero 003")
+    claire.presses("Enter").sees("1 résultat")
+    assert claire.page.locator("#fil mark").all_inner_texts() == ["numéro", "003"]
+    assert "numero" not in claire.page.url
+    claire.is_shown("chercher")
+    with claire.page.expect_response(lambda answer: "version=" in answer.url and answer.status == 200):
+        click(sign_note, hugo, rachid, text="Arrive pendant la recherche")
+    claire.sees("1 résultat").does_not_see("Arrive pendant la recherche")
+    # The result has the focus: its way out is the next stop.
+    claire.page.locator(".thread-found").focus()
+    claire.presses("Tab").presses("Enter").sees("Arrive pendant la recherche", "Note numéro 049")
+    claire.presses("/").page.keyboard.type("rarissime")
+    claire.presses("Enter").sees("Aucun résultat.").presses("t").page.keyboard.type("Mon propre mot")
+    claire.presses("Control+Enter").sees("Mon propre mot", "Note numéro 049").does_not_see("Aucun résultat.")
+
+
+def test_what_one_has_not_read_and_one_cible_are_filters_too(journey: Journey, rachid: Encounter) -> None:
+    hugo = journey.hugo.character
+    click(sign_note, hugo, rachid, written=Written(kind="focus", focus="Angoisse", parts={"data": "Tremble"}))
+    for number in range(50):
+        click(sign_note, journey.claire.character, rachid, text=f"Note numéro {number:03}")
+    claire = opened(journey.claire, rachid).does_not_see("Tremble")
+    claire.page.locator("#filtre summary").click()
+    claire.page.get_by_label("Non lues par moi").check()
+    claire.clicks("button", "Filtrer").sees("Tremble").does_not_see("Note numéro 049")
+    claire.clicks("link", "Tout afficher").sees("Note numéro 049").page.locator("#filtre summary").click()
+    claire.page.locator("#filtre-cible option", has_text="Angoisse").wait_for(state="attached")
+    claire.chooses("Quelle cible", "Angoisse").clicks("button", "Filtrer").sees("Tremble")
+    claire.does_not_see("Note numéro 049").is_at(r"/pec/[^?]+\?.*cible=[0-9a-f-]+")
 
 
 def test_on_a_phone_who_it_is_stays_in_sight_and_the_note_at_hand(journey: Journey, rachid: Encounter) -> None:

@@ -10,7 +10,7 @@ from osmose.handover.queries.after import (
     read_since,
     recipients_of,
 )
-from osmose.handover.queries.notes import last_note_of, last_notes, notes_by_id, with_last_note
+from osmose.handover.queries.notes import focus_notes, last_note_of, last_notes, notes_by_id, with_last_note
 from osmose.handover.queries.people import Candidate, candidates, reading_units
 from osmose.handover.queries.reference import focuses_of, phrases_of
 from osmose.handover.queries.sealed import one_sealed, sealed
@@ -43,6 +43,7 @@ __all__ = [
     "changes_since",
     "count_to_read",
     "favourites_of",
+    "focus_notes",
     "focuses_of",
     "is_open_focus",
     "is_unanswered",

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from osmose.encounters.models import Encounter
-from osmose.handover.models import AdditionKind, HandoverNote, NoteAddition
+from osmose.handover.models import AdditionKind, HandoverNote, NoteAddition, NoteKind
 from osmose.handover.policies import READ
 from osmose.handover.queries.after import awaiting, with_after
 from osmose.kernel.access.actor import Actor
@@ -44,6 +44,12 @@ def _of_encounter(
 @Recipe
 def _among(ids: tuple[uuid.UUID, ...], actor: Actor, now: datetime) -> QuerySet[HandoverNote]:
     return with_after(READ.rows(actor, now).filter(pk__among=ids), None, now)
+
+
+def focus_notes(encounter_id: uuid.UUID, actor: Actor, now: datetime) -> list[HandoverNote]:
+    """The transmissions ciblées of a PEC that the actor may read, the oldest first: one query."""
+    rows = READ.rows(actor, now).filter(encounter_id=encounter_id, kind=NoteKind.FOCUS)
+    return list(rows.select_related("data_key").order_by("id"))
 
 
 def with_last_note(rows: QuerySet[Encounter]) -> QuerySet[Encounter]:

@@ -36,7 +36,7 @@ SHAPES: Mapping[str, Shape] = {
         (
             Part("data", "D", "Données", "Ce que l’on voit, ce que dit la personne, dans quelles circonstances"),
             Part("action", "A", "Actions", "Ce qui a été fait, ce qui le sera"),
-            Part("response", "R", "Résultats", "L’effet observé ; peut être ajouté plus tard"),
+            Part("response", "R", "Résultats", "L’effet observé\u202f; peut être ajouté plus tard"),
         ),
     ),
     "saed": Shape(

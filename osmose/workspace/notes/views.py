@@ -12,6 +12,7 @@ from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 from osmose.workspace.notes import forms, page
 from osmose.workspace.patient_page import answers
+from osmose.workspace.patient_page.notes_page import identity_of
 
 _TITLES = {
     "readings": "Qui a lu",
@@ -174,4 +175,7 @@ def _drawn(
         "body": f"workspace/notes/_{name}.html",
         **more,
     }
-    return render(request, context["body"] if is_htmx(request) else "workspace/notes/alone.html", context)
+    if is_htmx(request):
+        return render(request, context["body"], context)
+    context["identity"] = identity_of(answers.fresh(request, encounter), request.now)
+    return render(request, "workspace/notes/alone.html", context)

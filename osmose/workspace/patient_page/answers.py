@@ -23,6 +23,9 @@ from osmose.workspace.patient_page.shown import Shown
 # The page's poll, which gives what is new in the timeline and on the other lines.
 _REFRESH = json.dumps({"refresh": {"target": "#live"}})
 
+# What one has just written shows in the timeline, even while it shows what was sought.
+_TOLD = json.dumps({"told": {"target": "#fil"}})
+
 
 def _asked(post: QueryDict) -> str:
     """The line of a request, whichever of its controls was used."""
@@ -101,7 +104,9 @@ def after(request: StaffRequest, encounter: Encounter, *, is_noted: bool = False
         return _changed(request, row)
     asked = NOTHING if is_noted else NEWEST
     built = page.build(request.actor, row, request.now, shown=Shown.of(request), asked=asked)
-    return render(request, "workspace/patient_page/_after.html", {"pec": built, "is_noted": is_noted})
+    response = render(request, "workspace/patient_page/_after.html", {"pec": built, "is_noted": is_noted})
+    response["HX-Trigger"] = _TOLD
+    return response
 
 
 def _changed(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -109,7 +109,7 @@ def build(
     known = candidates(encounter, actor, now)
     return NotePage(
         encounter=encounter,
-        identity=_identity(encounter, now),
+        identity=identity_of(encounter, now),
         form=kind,
         fields=_fields(kind, typed),
         typed=typed,
@@ -130,7 +130,7 @@ def build(
     )
 
 
-def _identity(encounter: Encounter, now: datetime) -> IdentityBand:
+def identity_of(encounter: Encounter, now: datetime) -> IdentityBand:
     """Whose note it is, where the agreement opens it."""
     if DataCategory.IDENTITY not in queries.scope_of(encounter):
         return unshared(encounter.patient)

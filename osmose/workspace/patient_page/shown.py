@@ -1,4 +1,4 @@
-"""Which part of the timeline a page shows, as its address says: kind, author and unit by their codes, nothing else."""
+"""Which part of the timeline a page shows, as its address says: by codes and identifiers, never a word of anybody."""
 
 import uuid
 from collections.abc import Mapping
@@ -67,13 +67,21 @@ _WANTED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+_NAMES = frozenset({"sorte", "auteur", "unite", "cible", "nonlues"})
+
+
 @dataclass(frozen=True)
 class Shown:
-    """The filter of the timeline, and where it begins or goes on."""
+    """The filter of the timeline, and where it begins or goes on.
+
+    `focus` is one of the notes of the cible wanted, `unread` keeps the notes that the reader has not read.
+    """
 
     sort: str = ""
     author: uuid.UUID | None = None
     unit: uuid.UUID | None = None
+    focus: uuid.UUID | None = None
+    unread: bool = False
     since: Cursor | None = None
     before: Cursor | None = None
 
@@ -81,7 +89,7 @@ class Shown:
     def of(cls, request: StaffRequest) -> Self:
         """What the address asks for; a fragment or a click keeps what its page shows."""
         asked: Mapping[str, str] = request.GET
-        if request.headers.get("HX-Request") == "true" and not request.GET.keys() & {"sorte", "auteur", "unite"}:
+        if request.headers.get("HX-Request") == "true" and not request.GET.keys() & _NAMES:
             page = request.headers.get("HX-Current-URL", "").partition("?")[2].partition("#")[0]
             asked = {**dict(parse_qsl(page)), **request.GET.dict()}
         sort = asked.get("sorte", "")
@@ -89,6 +97,8 @@ class Shown:
             sort=sort if sort in SORTS else "",
             author=_id(asked.get("auteur", "")),
             unit=_id(asked.get("unite", "")),
+            focus=_id(asked.get("cible", "")),
+            unread=asked.get("nonlues", "") == "1",
             since=Cursor.read(request.headers.get("X-Osmose-Shown", "")),
             before=Cursor.read(asked.get("avant", "")),
         )
@@ -99,17 +109,29 @@ class Shown:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.sort or self.author or self.unit)
+        return bool(self.sort or self.author or self.unit or self.is_sifted)
+
+    @property
+    def is_sifted(self) -> bool:
+        """Words and receipts decide, not the timeline: all of it is read, and shown from the newest on."""
+        return self.unread or self.focus is not None
 
     @property
     def query(self) -> str:
         """The filter as an address says it; empty without one."""
-        said = {"sorte": self.sort, "auteur": self.author, "unite": self.unit}
+        said = {
+            "sorte": self.sort,
+            "auteur": self.author,
+            "unite": self.unit,
+            "cible": self.focus,
+            "nonlues": "1" if self.unread else "",
+        }
         return urlencode({name: str(value) for name, value in said.items() if value})
 
     def selection(self, scope: frozenset[str], kinds: tuple[RequestKind, ...]) -> Selection:
         """The entries wanted, among those that the reader's agreement opens."""
-        beginnings, changed = _wanted(self.sort, tuple(k.code for k in kinds if k.is_psychiatric))
+        wanted = self.sort or ("notes" if self.is_sifted else "")
+        beginnings, changed = _wanted(wanted, tuple(k.code for k in kinds if k.is_psychiatric))
         hidden = tuple(beginning for category, beginning in _CATEGORIES if category not in scope)
         return Selection(self.author, self.unit, beginnings, changed, hidden)
 

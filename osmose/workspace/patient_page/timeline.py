@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from osmose.encounters import lifecycle, queries
 from osmose.encounters.events import FieldChanged, PatientExited, Undone
 from osmose.encounters.models import Encounter, RequestKind
 from osmose.handover.events import NoteAdded, NoteRefiled, NoteSigned
@@ -28,6 +29,7 @@ from osmose.workspace.patient_page.note_after import (
     note_after,
 )
 from osmose.workspace.patient_page.shown import SORTS, Shown
+from osmose.workspace.patient_page.sift import focuses_among, sifted
 
 FIRST = 40
 # A printed sheet shows all of it.
@@ -78,6 +80,7 @@ class Timeline:
     last: Mapping[str, Entry] | None = None
     authors: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, str], ...] = ()
+    focuses: tuple[tuple[str, str], ...] = ()
     latest: int = 0
     awaiting: tuple[Awaiting, ...] = ()
 
@@ -88,11 +91,11 @@ class Timeline:
     @property
     def words(self) -> str:
         """« Psychiatrie · IDE Martin Diaz »: what is shown, in words."""
-        author, unit = (
-            dict(choices).get(str(wanted), "inconnu") if wanted else ""
-            for choices, wanted in ((self.authors, self.shown.author), (self.units, self.shown.unit))
-        )
-        return " · ".join(word for word in (SORTS.get(self.shown.sort, ""), author, unit) if word) or "Tout"
+        shown = self.shown
+        asked = ((self.authors, shown.author), (self.units, shown.unit), (self.focuses, shown.focus))
+        named = [dict(choices).get(str(wanted), "inconnu") for choices, wanted in asked if wanted]
+        said = (SORTS.get(shown.sort, ""), *named, "Non lues" if shown.unread else "")
+        return " · ".join(word for word in said if word) or "Tout"
 
 
 @dataclass(frozen=True)
@@ -106,10 +109,23 @@ class Reader:
     can_write: bool
 
 
+def reader_of(encounter: Encounter, actor: Actor, now: datetime) -> Reader:
+    """The actor before a PEC loaded by `queries.one`."""
+    return Reader(
+        actor=actor,
+        now=now,
+        scope=queries.scope_of(encounter),
+        kinds=queries.offers_of(encounter).kinds,
+        can_write=lifecycle.availability(encounter.status, "write").is_possible,
+    )
+
+
 def timeline(
     encounter: Encounter, reader: Reader, shown: Shown, *, limit: int = FIRST, is_whole: bool = True
 ) -> Timeline:
     """The entries that the page shows, for this reader: two queries."""
+    if shown.is_sifted:
+        shown, limit, is_whole = shown.afresh(), WHOLE, True
     found = thread(
         encounter.pk,
         undo=Undone.name,
@@ -120,6 +136,8 @@ def timeline(
         is_whole=is_whole,
     )
     notes = notes_by_id(_note_ids(found.entries), reader.actor, reader.now, encounter_id=encounter.pk)
+    if shown.is_sifted:
+        found = replace(found, entries=sifted(found.entries, notes.values(), shown, reader.actor))
     items = [_item(e, notes, found, reader) for e in found.entries]
     before = paris(shown.before.at).date() if shown.before and not is_whole else None
     return Timeline(
@@ -130,6 +148,7 @@ def timeline(
         last=found.last,
         authors=_authors(found.voices),
         units=_units(found.voices),
+        focuses=focuses_among(notes.values(), shown.focus),
         latest=max((e.id for e in (*found.entries, *found.voices)), default=0),
         awaiting=awaiting_of(notes.values(), reader.actor, reader.now, can_write=reader.can_write),
     )

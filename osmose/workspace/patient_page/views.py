@@ -4,14 +4,18 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from osmose.encounters import actions, lifecycle, queries
+from osmose.encounters import actions
 from osmose.encounters.forms import CommentForm, RetimeForm, UndoForm
 from osmose.encounters.models import Encounter
+from osmose.handover.queries import focus_notes
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.patient_page import answers, page
 from osmose.workspace.patient_page.note_news import news
+from osmose.workspace.patient_page.notes_page import identity_of
+from osmose.workspace.patient_page.search import among
 from osmose.workspace.patient_page.shown import Shown
-from osmose.workspace.patient_page.timeline import WHOLE, Reader, timeline
+from osmose.workspace.patient_page.sift import focuses_among
+from osmose.workspace.patient_page.timeline import WHOLE, reader_of, timeline
 
 
 def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -35,19 +39,30 @@ def thread(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     if not is_htmx(request):
         return HttpResponseRedirect(f"{reverse('pec', args=[encounter.pk])}?{request.GET.urlencode()}#fil")
     is_whole = shown.before is None
-    reader = Reader(
-        actor=request.actor,
-        now=request.now,
-        scope=queries.scope_of(encounter),
-        kinds=queries.offers_of(encounter).kinds,
-        can_write=lifecycle.availability(encounter.status, "write").is_possible,
-    )
+    reader = reader_of(encounter, request.actor, request.now)
     told = timeline(encounter, reader, shown if shown.before else shown.afresh(), is_whole=is_whole)
     template = "_timeline.html" if is_whole else "_older.html"
     response = render(request, f"workspace/patient_page/{template}", {"encounter": encounter, "timeline": told})
     if is_whole:
         response["HX-Push-Url"] = address
     return response
+
+
+def focuses(request: StaffRequest, encounter: Encounter) -> HttpResponse:
+    """Every cible of the PEC, for the filter when it opens."""
+    chosen = Shown.of(request).focus
+    told = focuses_among(focus_notes(encounter.pk, request.actor, request.now), chosen)
+    return render(request, "workspace/patient_page/_focuses.html", {"focuses": told, "chosen": str(chosen or "")})
+
+
+def search(request: StaffRequest, encounter: Encounter) -> HttpResponse:
+    """What was sought in the whole timeline, in its place; on a page of its own without scripts."""
+    told = timeline(encounter, reader_of(encounter, request.actor, request.now), Shown(), limit=WHOLE)
+    found = among(told, request.POST.get("q", ""))
+    if is_htmx(request):
+        return render(request, "workspace/patient_page/_found.html", {"encounter": encounter, "found": found})
+    context = {"encounter": encounter, "found": found, "identity": identity_of(encounter, request.now)}
+    return render(request, "workspace/patient_page/found.html", context)
 
 
 def sheet(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -9,7 +9,9 @@ import pytest
 from osmose.encounters import actions
 from osmose.encounters.lifecycle.tracking import Triage
 from osmose.encounters.models import Encounter
-from osmose.handover.actions import sign_note
+from osmose.handover.actions import add_to_note, mark_read, sign_note, strike_note
+from osmose.handover.models import AdditionKind, HandoverNote, NoteKind
+from osmose.handover.rules import Written
 from osmose.kernel.base import clock, french
 from osmose.kernel.events.thread import MOST, Cursor
 from tests.cast import Character, Hospitals
@@ -88,7 +90,62 @@ def test_an_author_and_a_unit_are_asked_for_by_their_codes_and_named_on_screen(
     assert "Tout afficher" in none
 
 
-@pytest.mark.parametrize("query", ["?sorte=zz&auteur=hier&unite=%00", "?avant=x", "?avant=9-9&fil=1"])
+def test_a_cible_is_asked_for_by_one_of_its_notes_and_brings_what_was_added_to_it(
+    claire: Character, martin: Character, hospitals: Hospitals, pec: Encounter
+) -> None:
+    for number, focus in enumerate(("Agitation", "Angoisse", "agitation")):
+        click(sign_note, martin, pec, written=Written(kind="focus", focus=focus, parts={"data": f"Constat {number}"}))
+    for number in range(50):
+        click(sign_note, claire, pec, text=f"Plus récente {number}")
+    first = HandoverNote.objects.filter(encounter=pec, kind=NoteKind.FOCUS).earliest("id")
+    click(add_to_note, claire, pec, note_id=first.pk, kind=AdditionKind.RESULT, text="Calme", at=None)
+    shown = page(claire, pec, f"?cible={first.pk}")
+    assert "Constat 0" in shown
+    assert "Constat 2" in fil(shown)
+    assert "Constat 1" not in fil(shown)
+    assert "Résultat ajouté à une transmission" in titles(shown)
+    assert '<span class="vh">Filtrer le fil\u202f: </span>Agitation' in shown
+    offered = said(claire.client().get(f"/pec/{pec.pk}/fil/cibles/?cible={first.pk}", headers=HTMX))
+    assert re.findall(r"<option[^>]*>(.*?)</option>", offered) == ["Toutes les cibles", "Agitation", "Angoisse"]
+    assert f'<option value="{first.pk}" selected>Agitation</option>' in offered
+    kept = page(claire, pec, f"?cible={encounter(unit=hospitals.sau).pk}")
+    assert "Aucune entrée ne répond à ce filtre." in kept
+
+
+def test_the_cible_of_a_note_kept_for_others_is_neither_offered_nor_shown(
+    claire: Character, martin: Character, pec: Encounter
+) -> None:
+    click(
+        sign_note,
+        martin,
+        pec,
+        written=Written(kind="focus", focus="Secret de famille", parts={"data": "x"}, for_unit=True),
+    )
+    note = HandoverNote.objects.get(encounter=pec, kind=NoteKind.FOCUS)
+    assert note.confidential_unit_id is not None
+    assert "Secret de famille" not in said(claire.client().get(f"/pec/{pec.pk}/fil/cibles/", headers=HTMX))
+    assert titles(page(claire, pec, f"?cible={note.pk}")) == []
+    assert "Secret de famille" in page(martin, pec, f"?cible={note.pk}")
+
+
+def test_what_i_have_not_read_is_shown_until_i_have(claire: Character, martin: Character, pec: Encounter) -> None:
+    click(sign_note, martin, pec, text="Rayée depuis")
+    click(strike_note, martin, pec, note_id=HandoverNote.objects.latest("id").pk, reason="Doublon")
+    for number in range(50):
+        click(sign_note, claire, pec, text=f"Plus récente {number}")
+    shown = fil(page(claire, pec, "?nonlues=1"))
+    assert "Vu en entretien" in shown
+    assert "Plus récente" not in shown
+    assert "Rayée depuis" not in shown
+    assert "Non lues" in shown
+    seen = HandoverNote.objects.get(encounter=pec, author_id=martin.id, additions=None)
+    click(mark_read, claire, pec, note_ids=[seen.pk])
+    assert titles(page(claire, pec, "?nonlues=1")) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["?sorte=zz&auteur=hier&unite=%00&cible=x&nonlues=oui", "?avant=x", "?avant=9-9&fil=1"]
+)
 def test_an_address_that_says_nonsense_shows_the_page(claire: Character, pec: Encounter, query: str) -> None:
     assert "Fil de la prise en charge" in page(claire, pec, query)
 
