@@ -14,7 +14,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: lint-python lint-types lint-templates lint-contract lint-django docs-check
-.PHONY: help demo test test-database lint fix docs pictures bench lock base dev browser node assets assets-check clean
+.PHONY: help demo test test-database lint fix docs pictures bench bench-stream lock base dev browser node assets assets-check clean
 
 help:
 	@echo "make demo            lance Osmose sur http://localhost:8000 (PORT=…, RESET=1 pour repartir de zéro)"
@@ -22,6 +22,7 @@ help:
 	@echo "make lint, make fix  vérifie, corrige la forme du code"
 	@echo "make docs, bench     engendre la documentation ; mesure les écrans"
 	@echo "make pictures        photographie les écrans pour le guide, servi sur /doc"
+	@echo "make bench-stream    mesure le flux, du clic aux écrans"
 	@echo "make lock, assets    recalcule les dépendances (UPGRADE=1), les feuilles de style et scripts"
 
 base dev:
@@ -76,6 +77,9 @@ pictures: dev browser
 
 bench: dev
 	$(PY) -m bench $(ARGS)
+
+bench-stream: dev
+	$(PY) -m bench.stream $(ARGS)
 
 lock: dev
 	$(PY) -m uv pip compile $(LOCK) requirements/base.in --output-file requirements/base.txt

@@ -38,10 +38,10 @@ function vendoredScripts(out) {
   writeFileSync(join(out, "alpine.js"), alpine + withoutMap(source("@alpinejs/csp/dist/cdn.min.js")));
 }
 
-async function ownScript(out) {
+async function ownScript(out, entry, name) {
   await esbuild.build({
-    entryPoints: [join(ASSETS, "js/main.js")],
-    outfile: join(out, "osmose.js"),
+    entryPoints: [join(ASSETS, "js", entry)],
+    outfile: join(out, name),
     absWorkingDir: ROOT,
     bundle: true,
     format: "iife",
@@ -80,12 +80,13 @@ export async function build(root) {
   mkdirSync(join(root, VENDOR), { recursive: true });
   css(out);
   vendoredScripts(out);
-  await ownScript(out);
+  await ownScript(out, "main.js", "osmose.js");
+  await ownScript(out, "wall.js", "wall.js"); // a page of its own, up for weeks: without htmx nor Alpine
   await fonts(out);
   icons(out);
   copyFileSync(join(ASSETS, "img/favicon.svg"), join(out, "favicon.svg"));
   copyFileSync(join(modules, "axe-core/axe.min.js"), join(root, VENDOR, "axe.min.js"));
-  const names = ["osmose.css", "htmx.js", "alpine.js", "osmose.js", "inter-latin.woff2", "inter-latin-ext.woff2"];
+  const names = ["osmose.css", "htmx.js", "alpine.js", "osmose.js", "wall.js", "inter-latin.woff2", "inter-latin-ext.woff2"];
   return [...names, "inter-ordinal.woff2", "icons.svg", "favicon.svg"].map((n) => join(OUT, n)).concat(join(VENDOR, "axe.min.js"));
 }
 

@@ -7,11 +7,12 @@ from hypothesis import settings
 
 from tests.cast import claire, denis, hospitals, hugo, ines, martin, nadia, paul, roux, samia, zoe
 from tests.database import app_connection, django_db_setup, owner_connection
+from tests.origin import one_origin_server, origin
 from tests.strict import client, no_leak, strict_templates, watch_network
 
 __all__ = [
     "app_connection", "claire", "client", "denis", "django_db_setup", "hospitals", "hugo", "ines", "martin", "nadia",
-    "no_leak", "owner_connection", "paul", "roux", "samia", "strict_templates", "zoe",
+    "no_leak", "one_origin_server", "origin", "owner_connection", "paul", "roux", "samia", "strict_templates", "zoe",
 ]  # fmt: skip
 
 sys.addaudithook(watch_network)

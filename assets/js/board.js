@@ -18,7 +18,7 @@ function onAfter() {
   before = null;
 }
 
-function mark(row) {
+export function mark(row) {
   row.dataset.fresh = "";
   setTimeout(() => delete row.dataset.fresh, FRESH);
 }

@@ -13,8 +13,17 @@ function write(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
+/** What was to end at [data-over] says by how much it is late, once it is by a minute: « dépassé de 15 min ». */
+function lateness(element, current) {
+  const late = current - Date.parse(element.dataset.over);
+  const text = late >= 60000 ? `dépassé de ${elapsed(late)}` : "";
+  write(element, text);
+  element.toggleAttribute("data-late-now", text !== "");
+}
+
 export function tick(root = document) {
   const current = now();
+  for (const element of root.querySelectorAll("[data-over]")) lateness(element, current);
   for (const element of root.querySelectorAll("[data-since]")) {
     const since = Date.parse(element.dataset.since);
     if (Number.isNaN(since)) continue;
@@ -27,6 +36,7 @@ export function tick(root = document) {
       else delete element.dataset.band;
     }
     write(element.querySelector("[data-band-word]"), WORDS[name] ? `, ${WORDS[name]}` : "");
+    write(element.querySelector("[data-band-shown]"), WORDS[name]);
   }
 }
 

@@ -1,5 +1,7 @@
 // Native dialogs: [data-dialog-open="id"] opens, [data-dialog-close] closes, form[data-closes] once accepted. On opening, the dialog gets the
 // event "dialog:open", so that hx-trigger="dialog:open" fetches fresh content into it.
+import * as polls from "./polls.js";
+
 /** Nobody types into what was fetched last time: what comes takes its place, and what was typed with it. */
 function empty(dialog, target) {
   const body = target?.startsWith("#") ? dialog.querySelector(target) : null;
@@ -40,7 +42,7 @@ function onAnswer(event) {
   if (!form || ctx.response.status >= 400) return;
   form.closest("dialog")?.close();
   // What it changed shows on the page at once, not at its next refresh.
-  if (form.matches("[data-refreshes]")) document.querySelectorAll("[data-poll]").forEach((poll) => window.htmx?.trigger(poll, "refresh"));
+  if (form.matches("[data-refreshes]")) polls.askAll();
 }
 
 /** What could not be fetched leaves no empty dialog before the banner that says why. */

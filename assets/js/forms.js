@@ -16,7 +16,7 @@ function onInput(event) {
 /** Once accepted, the line is drawn anew and folds. */
 function onBeforeSwap(event) {
   const { ctx } = event.detail;
-  if (ctx.response.status >= 400) return;
+  if (!ctx.response || ctx.response.status >= 400) return;
   const slot = ctx.sourceElement?.closest?.(".line, .entry");
   for (const edit of ctx.request.method === "GET" ? [] : (slot?.querySelectorAll("[data-edit]") ?? [])) {
     if (ctx.sourceElement.matches("button.toggle") && edit.hasAttribute("hx-morph-skip")) continue;

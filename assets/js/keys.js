@@ -1,6 +1,8 @@
 // One-letter shortcuts, only outside fields and dialogs; they can be switched off (WCAG 2.1.4).
 const COOKIE = "keys";
 const on = () => !document.cookie.split("; ").includes(`${COOKIE}=off`);
+// A button in a closed menu has a box all the same: its key must do nothing.
+const reachable = (element) => element.offsetParent !== null && !element.closest("details:not([open]) > :not(summary)");
 const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
 
 function move(step) {
@@ -12,8 +14,8 @@ function move(step) {
 }
 
 function act(element) {
-  if (element.matches("input, textarea, select")) element.focus();
-  else element.click();
+  if (element.matches("input, textarea, select, summary")) element.focus();
+  if (!element.matches("input, textarea, select")) element.click();
 }
 
 /** Ctrl+Enter signs what is being written. */
@@ -35,7 +37,7 @@ function onKey(event) {
     return;
   }
   const row = document.activeElement?.closest?.("[data-row]");
-  const target = row?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`) ?? [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key && e.offsetParent !== null);
+  const target = row?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`) ?? [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key && reachable(e));
   const help = event.key === "?" ? document.getElementById("keys-help") : null;
   if (!target && !help) return;
   event.preventDefault();

@@ -1,45 +1,84 @@
-// Honest liveness: when polls fail, the data itself looks stale until one succeeds again.
+// Honest liveness, on <html data-link>: "pushed", every change comes by itself; "up", the page asks every few seconds;
+// "slow", it had to fall back to that; "down", nothing answers, and the data itself looks stale. Heals by itself.
+import * as polls from "./polls.js";
 import { clockTime, now } from "./time.js";
 
-const PATIENCE = 20000; // ms without an answer on a visible page
-let lastGood = null;
-let waiting = null;
-
+const patience = () => Math.max(4 * polls.beat(), 20000); // ms without an answer on a visible page
+const GRACE = 5000; // ms without the stream before it is said: a deployment, a change of tab
 const root = document.documentElement;
-const polls = () => document.querySelectorAll("[data-poll]");
+let lastGood = now(); // when what is shown was last known to be true
+let waiting = Date.now();
+let isRefused = false;
+let isPushed = false;
+let isWanted = false; // whether this page is to be pushed anything
+let lost = { at: now(), on: Date.now() };
 
+function name() {
+  if (isRefused) return "down";
+  if (isPushed) return "pushed";
+  if (!document.hidden && Date.now() - waiting > patience()) return "down";
+  return isWanted && Date.now() - lost.on > GRACE ? "slow" : "up";
+}
+
+const sentence = (state) =>
+  state === "down" ? `Données de ${clockTime(lastGood)}, reconnexion…` : `Plus en direct depuis ${clockTime(lost.at)}, reconnexion…`;
+
+function tell() {
+  const state = name();
+  if (root.dataset.link === state) return;
+  const before = root.dataset.link;
+  root.dataset.link = state;
+  const stale = document.getElementById("stale");
+  if (stale) {
+    stale.hidden = state === "up" || state === "pushed";
+    if (!stale.hidden) stale.querySelector("[data-stale-text]").textContent = sentence(state);
+  }
+  if (before) document.dispatchEvent(new CustomEvent("osmose:link", { detail: state }));
+}
+
+/** A poll was answered. */
 export function ok() {
   lastGood = now();
   waiting = Date.now();
-  root.dataset.link = "up";
-  const stale = document.getElementById("stale");
-  if (stale) stale.hidden = true;
+  isRefused = false;
+  tell();
 }
 
+/** A poll was not, or the browser says that it has no network. */
 export function fail() {
-  const stale = document.getElementById("stale");
-  if (root.dataset.link === "down" || !stale) return;
-  root.dataset.link = "down";
-  stale.hidden = false;
-  stale.querySelector("[data-stale-text]").textContent = `Données de ${clockTime(lastGood ?? now())}, reconnexion…`;
+  isRefused = true;
+  tell();
 }
 
-function retry() {
-  polls().forEach((poll) => window.htmx?.trigger(poll, "refresh"));
+/** The stream speaks (again), or no more. */
+export function pushed(isUp) {
+  isWanted = true;
+  if (isUp) {
+    waiting = Date.now();
+    if (!isRefused) lastGood = now();
+  } else if (isPushed) lost = { at: now(), on: Date.now() };
+  isPushed = isUp;
+  tell();
+}
+
+export const isPushedNow = () => isPushed;
+
+/** There is no stream for this page any more: not a fault. */
+export function unwanted() {
+  isWanted = isPushed = false;
+  tell();
 }
 
 export function start() {
-  if (!polls().length) return;
+  if (!polls.all().length) return;
   ok();
-  document.querySelector("[data-stale-retry]")?.addEventListener("click", retry);
-  setInterval(() => {
-    if (!document.hidden && polls().length && Date.now() - waiting > PATIENCE) fail();
-  }, 2000);
+  document.querySelector("[data-stale-retry]")?.addEventListener("click", () => polls.askAll());
+  setInterval(tell, 2000);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     waiting = Date.now(); // a hidden page did not poll: give it the time to
-    retry();
+    polls.askAll();
   });
   window.addEventListener("offline", fail);
-  window.addEventListener("online", retry);
+  window.addEventListener("online", () => polls.askAll());
 }

@@ -1,5 +1,7 @@
 // Read receipts: a note is read once it has been in sight for two seconds, on a page that somebody is looking at.
 // [data-read-mark] says where they are told; [data-receipt] is on what one has not read yet. Sent a few at a time.
+import * as polls from "./polls.js";
+
 const SEEN = 2000;
 const STEP = 500;
 const LATER = 5000;
@@ -46,7 +48,7 @@ async function send({ keepalive = false } = {}) {
     const answer = await fetch(address, { method: "POST", body, headers, keepalive, redirect: "manual" });
     if (!answer.ok) throw new Error(String(answer.status));
     // The counts of the page and of the menu fall at once, the others at their next refresh.
-    for (const poll of document.querySelectorAll("[data-counts], #live")) window.htmx?.trigger(poll, "refresh");
+    polls.askAll("[data-counts], #live");
   } catch {
     waiting.push(...notes);
     quiet = Date.now() + LATER;

@@ -4,6 +4,7 @@ import { holdsWords } from "./drafts.js";
 import { isDirty } from "./forms.js";
 import { uuid } from "./ids.js";
 import * as link from "./link.js";
+import * as polls from "./polls.js";
 import * as session from "./session.js";
 
 // What asks for itself, and not what is clicked inside it: a click that fails is said, and counts as a gesture.
@@ -15,7 +16,6 @@ let changed = 0; // when the last deed was answered
 function onConfig(event) {
   const { ctx } = event.detail;
   if (isPoll(ctx)) {
-    if (document.hidden && ctx.sourceEvent?.type === "every") return event.preventDefault();
     ctx.request.headers["X-Osmose-Passive"] = "1"; // only a human gesture counts as activity
     sent.set(ctx, performance.now());
   }
@@ -43,9 +43,10 @@ function onResponse(event) {
   const { ctx } = event.detail;
   const { raw, status } = ctx.response;
   if (status === 200 && !isPoll(ctx) && ctx.request.method !== "GET") changed = performance.now();
-  if (status === 200 && isOvertaken(ctx)) {
+  if (status === 200 && (isOvertaken(ctx) || (isPoll(ctx) && polls.isHeld(ctx.sourceElement)))) {
     event.preventDefault();
-    setTimeout(() => window.htmx?.trigger(ctx.sourceElement, "refresh"), 50);
+    link.ok();
+    polls.soon(ctx.sourceElement, 50, 100);
     return;
   }
   const toLogin = raw.redirected && /\/(login|accounts)\b/u.test(new URL(raw.url).pathname);
@@ -65,7 +66,8 @@ function onResponse(event) {
 function handledInPlace(ctx) {
   const source = ctx.sourceElement;
   const rule = source?.isConnected && source.getAttribute(`hx-status:${ctx.response.status}`);
-  return Boolean(rule) || /hx-target=["']#banner["']/u.test(ctx.text ?? "");
+  const target = /target:(#[\w-]+)/u.exec(rule || "")?.[1];
+  return Boolean(rule && (!target || document.querySelector(target))) || /hx-target=["']#banner["']/u.test(ctx.text ?? "");
 }
 
 function onRefused(event) {
@@ -74,8 +76,25 @@ function onRefused(event) {
   if (status < 500) tokens.delete(ctx.sourceElement);
   if (isPoll(ctx) && status >= 500) return link.fail();
   if (status === 401 || handledInPlace(ctx)) return undefined;
+  const told = said(ctx);
+  if (told && !isPoll(ctx)) return show(told);
   if (ctx.response.raw?.headers?.has("X-Osmose-Stale") && !isPoll(ctx)) return renewed(ctx);
   return show(sentence(status), status >= 500 ? again(ctx) : {});
+}
+
+/** What the server answered in words, where the place they were meant for has left the screen meanwhile. */
+function said(ctx) {
+  if (![409, 422].includes(ctx.response.status) || !ctx.text) return "";
+  const page = new DOMParser().parseFromString(ctx.text, "text/html");
+  const words = page.querySelector(".refused, .banner-text, .field-error, [role=alert]") ?? page.body;
+  return words.textContent.replace(/\s+/gu, " ").trim().slice(0, 300);
+}
+
+/** The deed is done, but what it was to be shown in was redrawn or left: what comes beside it is shown all the same. */
+function salvage(ctx) {
+  if (isPoll(ctx) || ctx.request.method === "GET" || ctx.target?.isConnected !== false) return;
+  window.htmx.swap({ sourceElement: document.body, text: ctx.text, swap: "none" });
+  polls.askAll("[data-live]");
 }
 
 /** Refused because the page is older than the session: its owner is back, and only has to click again. */
@@ -105,8 +124,9 @@ function onAnswer(event) {
   const { ctx } = event.detail;
   if (ctx.response.status >= 400) return;
   tokens.delete(ctx.sourceElement);
-  clear("error");
-  if (isPoll(ctx)) link.ok();
+  if (isPoll(ctx)) link.ok(); // what was lost stays said until somebody acts on it
+  else clear("error");
+  salvage(ctx);
 }
 
 export function start() {

@@ -1,8 +1,9 @@
 // The server's clock, and times in French as osmose.kernel.base.french writes them.
 let offset = 0;
 
-export function setServerTime(iso) {
-  const at = Date.parse(iso ?? "");
+/** As the page was drawn (ISO 8601), then as the stream says it (milliseconds): the workstation's own clock may be wrong. */
+export function setServerTime(said) {
+  const at = typeof said === "number" ? said : Date.parse(said ?? "");
   if (!Number.isNaN(at)) offset = at - Date.now();
 }
 

@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from osmose.accounts import queries
+from osmose.accounts.actions.presence import come_on_duty, leave_duty
 from osmose.accounts.models import User
 from osmose.accounts.rules import ACTING_UNIT_KEY, is_own_path
 from osmose.kernel.access.actor import Actor, SystemActor
 from osmose.kernel.audit import journal
 from osmose.kernel.audit.models import Outcome, Verb
 from osmose.kernel.base import clock
+from osmose.kernel.events import tell
 from osmose.kernel.web.guard import request_identity
 
 _RESET_SUBJECT = "Osmose · Choisir un nouveau mot de passe"
@@ -85,12 +87,29 @@ class AccountAdapter(DefaultAccountAdapter):
         return user if isinstance(user, User) and user.is_active else None
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
-        """Every login is a line of the access journal."""
-        actor = request_actor(request, clock.now())
+        """Every login is a line of the access journal; who gives care is at work from now on."""
+        now = clock.now()
+        actor = request_actor(request, now)
         if actor is not None:
             _journal(actor, Outcome.ALLOWED)
+            come_on_duty(actor=actor, now=now)
         response: HttpResponse = super().post_login(request, user, **options)
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """The session is over, in every tab, and its person off duty: nobody who has gone is shown as available."""
+        now = clock.now()
+        actor, user = request_actor(request, now), request.user
+        if actor is not None:
+            leave_duty(actor=actor, now=now)
+        super().logout(request)
+        if isinstance(user, User):
+            tell("session", user.pk)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Sessions opened under the former password are over."""
+        super().set_password(user, password)
+        tell("session", user.pk)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - never kept
         """A failed attempt too, with where it came from; what was typed is not kept."""

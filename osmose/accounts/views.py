@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from osmose.accounts.actions.presence import work_for
 from osmose.accounts.forms import ForgottenPasswordForm, ReturnForm, ThemeForm, UnitForm
 from osmose.accounts.rules import ACTING_UNIT_KEY
 from osmose.kernel.base.refused import Refused
@@ -63,8 +64,7 @@ def choose_unit(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         raise Refused("Choisissez une de vos unités.", field="unit")
     choice = form.command()
-    if request.actor.membership_in(choice.unit_id) is None:
-        raise Refused("Choisissez une de vos unités.", field="unit")
+    work_for(actor=request.actor, unit_id=choice.unit_id, now=request.now)
     request.session[ACTING_UNIT_KEY] = str(choice.unit_id)
     return HttpResponseRedirect(choice.next)
 

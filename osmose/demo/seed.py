@@ -6,7 +6,20 @@ from datetime import datetime
 from django.db import connection
 
 from osmose.accounts.queries import actor_for
-from osmose.demo import afterwards, evening, kinds, known, notes, people, phone, shift, treatments, words
+from osmose.demo import (
+    afterwards,
+    evening,
+    kinds,
+    known,
+    notes,
+    notices,
+    people,
+    phone,
+    presence,
+    shift,
+    treatments,
+    words,
+)
 from osmose.demo.boxes import Boxes
 from osmose.demo.identities import Identities
 from osmose.demo.stage import Stage
@@ -15,6 +28,7 @@ from osmose.kernel.access.actor import FeedActor, SystemActor
 from osmose.kernel.base import clock
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.db.context import declared_transaction
+from osmose.kernel.events.dispatch import silently
 
 AUTHOR = SystemActor.named("démonstration")
 _REGISTERING = ("perpignan", "narbonne")
@@ -36,20 +50,28 @@ def seed(now: datetime | None = None, *, is_light: bool = False) -> list[Encount
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     try:
-        if is_light:
-            return stage.play([scene for scene in evening.scenes() if scene.is_told])
-        scenes = evening.scenes()
-        played = stage.play(scenes)
-        known.play(stage)
-        treatments.play(stage, {scene.key: pec for scene, pec in zip(scenes, played, strict=True)})
-        shift.play(stage)
-        phone.play(now, stage.units, stage.actors)
-        afterwards.play(stage, played)
-        words.play(stage)
-        return played
+        # What happened earlier this evening is news to nobody: no job is asked for.
+        with silently():
+            return _play(stage, is_light=is_light)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
+
+
+def _play(stage: Stage, *, is_light: bool) -> list[Encounter]:
+    if is_light:
+        return stage.play([scene for scene in evening.scenes() if scene.is_told])
+    scenes = evening.scenes()
+    played = stage.play(scenes)
+    known.play(stage)
+    treatments.play(stage, {scene.key: pec for scene, pec in zip(scenes, played, strict=True)})
+    shift.play(stage)
+    phone.play(stage.now, stage.units, stage.actors)
+    afterwards.play(stage, played)
+    words.play(stage)
+    presence.play(stage.now, stage.units, stage.users, AUTHOR)
+    notices.play(stage)
+    return played
 
 
 def prepare(now: datetime) -> Stage:
@@ -59,6 +81,7 @@ def prepare(now: datetime) -> Stage:
     with declared_transaction(actor_id=AUTHOR.id):
         made = people.create(now=now)
         people.create_sectors(made.units)
+        presence.create(made.units)
         notes.create(made.units)
         treatments.create_favourites(made.units)
         asked = kinds.create(made.establishments, made.units)

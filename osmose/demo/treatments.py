@@ -10,8 +10,8 @@ from osmose.encounters.models import Encounter
 from osmose.handover import actions, queries
 from osmose.handover.models import FavouriteMedicine, TreatmentGiven
 from osmose.handover.operations.treatments import Given
-from osmose.handover.rules.shifts import handed_over
 from osmose.organisations.models import CareUnit
+from osmose.organisations.rules import handed_over
 
 
 @dataclass(frozen=True)

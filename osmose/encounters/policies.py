@@ -158,3 +158,25 @@ RELAY: Policy[Relay] = Policy(
     relation=Named(("giver_id", "taker_id"), words="entre deux personnes, pour elles seules"),
     model=lambda: Relay,
 )
+_SCREENS = frozenset({Role.SCREEN})
+ON_WALL: Policy[Encounter] = Policy(
+    name="encounters.on_wall",
+    label="Afficher sur le mur d’une unité le lieu et l’attente d’une prise en charge",
+    roles=_SCREENS,
+    relation=Granted(DataCategory.TRACKING),
+    model=lambda: Encounter,
+)
+ON_WALL_ASKED: Policy[Encounter] = Policy(
+    name="encounters.on_wall_asked",
+    label="Afficher en salle de soins les demandes d’une prise en charge",
+    roles=_SCREENS,
+    relation=Granted(DataCategory.REQUESTS),
+    model=lambda: Encounter,
+)
+ON_WALL_NAMED: Policy[Encounter] = Policy(
+    name="encounters.on_wall_named",
+    label="Afficher en salle de soins les initiales du patient d’une prise en charge",
+    roles=_SCREENS,
+    relation=Granted(DataCategory.IDENTITY),
+    model=lambda: Encounter,
+)

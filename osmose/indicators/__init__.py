@@ -1,1 +1,1 @@
-"""Delays, durations, counts; charts. Furnished by a later issue."""
+"""How long things take, for whoever runs a unit: figures that name nobody."""

@@ -1,1 +1,1 @@
-"""Rules, inbox, quiet hours, escalation, channels. Furnished by a later issue."""
+"""Who is told of what, discreetly: notices on events, inbox, alerts, escalation, e-mail without personal data."""

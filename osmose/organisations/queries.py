@@ -15,9 +15,14 @@ def _in_force(at: datetime) -> Q:
     return Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
 
 
-def _open_units(at: datetime) -> QuerySet[CareUnit]:
+def open_among(units: QuerySet[CareUnit], at: datetime) -> QuerySet[CareUnit]:
+    """Those of these units that are not closed, with their establishment."""
     on = paris(at).date()
-    return CareUnit.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on)).select_related("establishment")
+    return units.filter(Q(ended_on=None) | Q(ended_on__gt=on)).select_related("establishment")
+
+
+def _open_units(at: datetime) -> QuerySet[CareUnit]:
+    return open_among(CareUnit.objects.all(), at)
 
 
 def _open_locations(at: datetime) -> QuerySet[Location]:

@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.urls")),
     path("", include("osmose.encounters.urls")),
     path("", include("osmose.handover.urls")),
+    path("", include("osmose.indicators.urls")),
+    path("", include("osmose.stream.urls")),
+    path("", include("osmose.notifications.urls")),
 ]
 ENVIRONMENT: Environment = settings.OSMOSE  # type: ignore[misc]  # the settings are built, not listed
 if ENVIRONMENT.mode != "production":

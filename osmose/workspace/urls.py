@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.calls.urls")),
     path("", include("osmose.workspace.board.urls")),
     path("", include("osmose.workspace.charge.urls")),
+    path("", include("osmose.workspace.presence.urls")),
     path("", include("osmose.workspace.instructions.urls")),
     path("", include("osmose.workspace.drafts.urls")),
     path("", include("osmose.workspace.patient_page.urls")),
@@ -16,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("osmose.workspace.arrival.urls")),
     path("", include("osmose.workspace.treatments.urls")),
     path("", include("osmose.workspace.handover_sheet.urls")),
+    path("", include("osmose.workspace.wall.urls")),
 ]

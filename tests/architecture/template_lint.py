@@ -80,6 +80,13 @@ def no_evaluated_htmx(_text: str, tags: list[Tag]) -> Iterator[tuple[int, str]]:
                 yield tag.start, f"{name}={value}"
 
 
+def one_timer(_text: str, tags: list[Tag]) -> Iterator[tuple[int, str]]:
+    """A timer of htmx can't be slowed down while changes are pushed: data-poll, and hx-trigger="refresh"."""
+    for tag in tags:
+        if re.search(r"\bevery\b", tag.attributes.get("hx-trigger", "")):
+            yield tag.start, tag.attributes["hx-trigger"]
+
+
 def no_disabling_htmx(_text: str, tags: list[Tag]) -> Iterator[tuple[int, str]]:
     """hx-disable loses the keyboard's focus: hx-sync="this:drop" guards the double click."""
     for tag in tags:
@@ -171,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     no_inline_style,
     no_inline_script,
     no_evaluated_htmx,
+    one_timer,
     no_disabling_htmx,
     guarded_sending,
     targeted_htmx,

@@ -98,7 +98,9 @@ def _as(character: Character, knocks: list[Knock], who: str) -> list[Knock]:
     for knock in knocks:
         door = doors()[knock.door]
         has_role = door.subject is not None or character.actor.has_role(*door.may.roles)
-        known.append(replace(knock, who=who, has_role=has_role, is_listing=door.listing is not None))
+        is_nobody = door.visitors is not None  # a session of the staff is nobody there
+        is_listing = door.listing is not None
+        known.append(replace(knock, who=who, has_role=has_role, is_listing=is_listing, is_anonymous=is_nobody))
     return known
 
 

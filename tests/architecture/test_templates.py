@@ -20,7 +20,8 @@ SAMPLES = [
     ("no_inline_script", "<script>go()</script>", '<script src="/static/web/osmose.js" defer></script>'),
     ("no_inline_script", '<script type="module">go()</script>', '<script type="application/json">{}</script>'),
     ("no_evaluated_htmx", "<div hx-vals='js:{a: 1}'></div>", "<div hx-vals='{\"a\": 1}'></div>"),
-    ("no_evaluated_htmx", '<div hx-trigger="every 5s [open]"></div>', '<div hx-trigger="every 5s, refresh"></div>'),
+    ("no_evaluated_htmx", '<div hx-trigger="click[open]"></div>', '<div hx-trigger="load, refresh"></div>'),
+    ("one_timer", '<div hx-trigger="every 5s, refresh"></div>', '<div data-poll hx-trigger="refresh"></div>'),
     ("no_evaluated_htmx", '<a href="javascript:go()">x</a>', '<a href="/pec/">x</a>'),
     ("no_disabling_htmx", '<button hx-disable="this">x</button>', "<button>x</button>"),
     (

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from osmose.accounts.models import User
-from osmose.demo import evening, kinds, notes, people, seed, treatments
+from osmose.demo import evening, kinds, notes, people, presence, seed, treatments
 from osmose.encounters.models import Encounter
 from osmose.interop.hl7.inbox import Source
 from osmose.kernel.access.policy import registry as policies
@@ -54,6 +54,7 @@ def reference_words() -> set[str]:
         kinds.create(made.establishments, made.units)
         notes.create(made.units)
         treatments.create_favourites(made.units)
+        presence.create(made.units)
         with connection.cursor() as cursor:
             dump = read_all(cursor)
         transaction.set_rollback(True)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker
 
 from osmose.accounts.models import User
@@ -51,6 +52,7 @@ from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events import timeline
 from osmose.kernel.events.models import Event
+from osmose.notifications.models import Escalation, Notification
 from osmose.organisations.models import CareUnit
 from osmose.patients.models import Patient, PatientIdentifier, StandingInstruction
 from osmose.patients.rules.ins import DEMO_OID
@@ -344,3 +346,11 @@ def test_the_fourth_visit_finds_what_was_left_at_the_others(shown: list[Encounte
     known = {row.patient_id for row in rows if row.kind in ("conduct", "helps", "team")}
     assert len(known) == 1
     assert Encounter.objects.filter(patient_id__in=known).count() == 4
+
+
+def test_the_last_minutes_wait_in_the_inboxes_and_no_job_is_left(shown: list[Encounter]) -> None:
+    told = Notification.objects.filter(cleared_at=None, read_at=None)
+    for account in ("agent1", "agent9"):
+        assert 2 <= told.filter(user__email=f"{account}@osmose.fr").values("subject_id").distinct().count() <= 12
+    assert not ProcrastinateJob.objects.filter(task_name__startswith="notifications.").exists()
+    assert not Escalation.objects.filter(settled_at=None).exists()

@@ -10,13 +10,13 @@ from osmose.encounters.models import Encounter
 from osmose.handover import queries
 from osmose.handover.actions import read_back, sign_note, undo_read_back
 from osmose.handover.models import ReadBack
-from osmose.handover.rules.shifts import Shift, shift_at
 from osmose.kernel.audit.models import AccessEntry
 from osmose.kernel.base import clock
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.crypto import keys
 from osmose.kernel.events import timeline
 from osmose.organisations.models import CareUnit
+from osmose.organisations.rules import Shift, shift_at
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import ask, click, fresh, refused
 from tests.factories.encounters import encounter, exited

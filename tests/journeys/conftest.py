@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.cast import Hospitals
 from tests.journeys.people import PICTURES, Journey
+from tests.origin import LiveOrigin
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,8 +41,8 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def journey(chromium: Any, live_server: Any, hospitals: Hospitals) -> Iterator[Journey]:
+def journey(chromium: Any, origin: LiveOrigin, hospitals: Hospitals) -> Iterator[Journey]:
     """The three hospitals and their staff, committed, behind a real server."""
-    made = Journey(chromium, live_server.url, hospitals)
+    made = Journey(chromium, origin.url, hospitals)
     yield made
     made.ends()

@@ -148,10 +148,10 @@ class Journey:
         self._people.append(person)
         return person
 
-    def stranger(self) -> Person:
-        """Somebody who is not logged in: claire's account, before the login page."""
+    def stranger(self, *, size: str = "station") -> Person:
+        """Somebody who is not logged in, or a screen that nobody holds: claire's account, before the login page."""
         character = Character(self.hospitals.users[ACCOUNTS["claire"]])
-        person = Person(character, self._context("station"), self.address)
+        person = Person(character, self._context(size), self.address)
         self._people.append(person)
         return person
 

@@ -1,50 +1,19 @@
 """A patient comes for the fourth time: what is to be known is on one screen; two people correct it and lose nothing."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from osmose.encounters import actions
 from osmose.encounters.models import Encounter
-from osmose.kernel.base import clock
-from osmose.patients.rules.instructions import InstructionKind
-from tests.cast import ACCOUNTS, Character
-from tests.encounters.clicks import click
-from tests.factories.encounters import encounter, exited, request
-from tests.factories.instructions import a_draft, an_instruction
 from tests.journeys.people import Journey
+from tests.journeys.visits import CONCLUSION, MEANWHILE, TO_DO, fourth_visit, three_visits
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TO_DO = "Orienter vers l’assistante sociale, appeler le CMP référent"
-MEANWHILE = "Place près de l’accueil, une boisson chaude"
-CONCLUSION = "Pas de décompensation, besoin social authentique"
 
 
 @pytest.fixture
 def fourth(journey: Journey) -> Encounter:
-    """Three visits in six days, all closed; at the second, psychiatry concluded; at the third, a nurse left word."""
-    users = journey.hospitals.users
-    claire, martin = (Character(users[ACCOUNTS[name]]) for name in ("claire", "martin"))
-    patient, now = None, clock.now()
-    for number, days in enumerate((6, 4, 2)):
-        pec = encounter(
-            unit=journey.hospitals.sau,
-            motif="Demande d’ordre social",
-            arrived_at=now - timedelta(days=days),
-            **({"patient": patient} if patient else {"birth_name": "PERALTOU", "first_name": "ALINE"}),
-        )
-        patient = pec.patient
-        if number == 1:
-            request(pec, "psychiatry", unit=journey.hospitals.emp)
-            click(actions.start_intervention, martin, pec, kind="psychiatry", professionals=[])
-            interview = pec.requests.get(is_current=True, kind__code="psychiatry").interventions.get()
-            click(actions.end_intervention, martin, pec, intervention_id=interview.pk, conclusion=CONCLUSION)
-        if number == 2:
-            an_instruction(claire, pec, a_draft(InstructionKind.CONDUCT, text=TO_DO, meanwhile=MEANWHILE))
-        exited(pec)
-        click(actions.close_encounter, claire, pec)
-    return encounter(unit=journey.hospitals.sau, patient=patient, motif="Demande sociale, expulsion", arrived_at=now)
+    return fourth_visit(journey.hospitals, three_visits(journey.hospitals))
 
 
 def _bottom(found: Any) -> float:

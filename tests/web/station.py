@@ -13,8 +13,13 @@ from osmose.kernel.web.middleware import CSP
 
 STATIC = Path(__file__).resolve().parents[2] / "osmose" / "kernel" / "web" / "static"
 Answer = tuple[int, str, dict[str, str]]
-# What the menu of every page counts by itself: nothing.
-_COUNTS: dict[str, Callable[[dict[str, str]], Answer]] = {"/a-lire/compte/": lambda _fields: (204, "", {})}
+# What every page asks by itself: counts, and a ticket for a stream that isn’t there.
+_COUNTS: dict[str, Callable[[dict[str, str]], Answer]] = {
+    "/a-lire/compte/": lambda _fields: (204, "", {}),
+    "/notifications/compte/": lambda _fields: (204, "", {}),
+    "/equipe/statut/": lambda _fields: (204, "", {}),
+    "/flux/billet/": lambda _fields: (204, "", {}),
+}
 _WORDS = {200: "OK", 204: "No Content", 302: "Found", 401: "Unauthorized", 409: "Conflict", 422: "Unprocessable"}
 
 

@@ -1,5 +1,7 @@
 """What only a browser can tell: scripts under the strict policy, refusals, a lost link, drafts, keys, undo, focus."""
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -141,7 +143,7 @@ def test_a_redirection_to_login_is_never_swapped_into_the_page(screen: Any, stat
 def test_a_lost_link_makes_the_data_look_stale_and_heals_by_itself(screen: Any, station: Station) -> None:
     screen.expected = {503}
     station.answers["/lignes/"] = say(204)
-    open_page(screen, station, '<c-live /><c-poll id="rows" url="/lignes/?version=1" seconds="1"><b>SAS 2</b></c-poll>')
+    open_page(screen, station, '<c-live /><c-poll id="rows" url="/lignes/?version=1"><b>SAS 2</b></c-poll>')
     screen.wait_for_timeout(1200)
     assert screen.evaluate("document.documentElement.dataset.link") == "up"
     station.answers["/lignes/"] = say(503)
@@ -153,8 +155,58 @@ def test_a_lost_link_makes_the_data_look_stale_and_heals_by_itself(screen: Any, 
     assert screen.locator("#rows b").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "answer", "shown"),
+    [
+        (409, '<p class="field-error">Hugo Ferrer a été plus rapide.</p>', "#banner:has-text('plus rapide')"),
+        (422, '<p class="field-error">Écrivez une raison.</p>', "#banner:has-text('Écrivez une raison')"),
+        (
+            200,
+            '<hx-partial hx-target="#toast" hx-swap="innerHTML">À 14:05</hx-partial>',
+            "#toast:has-text('14:05')",
+        ),
+    ],
+)
+def test_the_answer_to_a_click_is_shown_though_its_row_has_left(
+    screen: Any, station: Station, status: int, answer: str, shown: str
+) -> None:
+    screen.expected = {status}
+    has_left = threading.Event()
+
+    def late(_fields: dict[str, str]) -> Answer:
+        assert has_left.wait(10)
+        return status, answer, {}
+
+    station.answers |= {"/bilan/": late, "/lignes/": say(204)}
+    line = TOGGLES.partition("<p id")[0].replace("#done", "#r1")
+    rows = '<div id="rows" data-poll data-live hx-get="/lignes/" hx-trigger="refresh" hx-swap="outerMorph">{0}</div>'
+    open_page(screen, station, rows.format(f'<div id="r1">{line}</div>'))
+    screen.click("#r1 .toggle")
+    screen.mouse.move(0, 0)
+    station.answers["/lignes/"] = say(200, rows.format("<b>Personne</b>"))
+    screen.wait_for_selector("#rows:has-text('Personne')")
+    station.answers["/lignes/"] = say(204)
+    has_left.set()
+    screen.wait_for_selector(shown)
+
+
+def test_what_changed_while_an_answer_was_on_its_way_is_asked_again(screen: Any, station: Station) -> None:
+    asked: list[float] = []
+
+    def slow(_fields: dict[str, str]) -> Answer:
+        asked.append(time.monotonic())
+        time.sleep(0.3)
+        return 204, "", {}
+
+    station.answers["/lignes/"] = slow
+    open_page(screen, station, '<c-poll id="rows" url="/lignes/" beats="60"><b>SAS 2</b></c-poll>')
+    screen.evaluate("window.dispatchEvent(new Event('online')); window.dispatchEvent(new Event('online'))")
+    screen.wait_for_timeout(1000)
+    assert len(asked) == 2
+
+
 def test_a_poll_changes_rows_without_touching_focus(screen: Any, station: Station) -> None:
-    row = '<c-poll id="rows" url="/lignes/?version={0}" seconds="1"><a id="r1" href="#">Box {0}</a></c-poll>'
+    row = '<c-poll id="rows" url="/lignes/?version={0}"><a id="r1" href="#">Box {0}</a></c-poll>'
     station.answers["/lignes/"] = say(200, component(row.format(2)))
     open_page(screen, station, row.format(1))
     screen.focus("#r1")
@@ -165,7 +217,10 @@ def test_a_poll_changes_rows_without_touching_focus(screen: Any, station: Statio
 
 def test_elapsed_time_ticks_on_the_server_s_clock_and_names_its_band(screen: Any, station: Station) -> None:
     screen.clock.install()
-    open_page(screen, station, '<c-elapsed :since="at" soon="30" late="60" label="Présent depuis" />', at=NOON)
+    # Around it, nothing that asks for itself: an hour goes by while its answer is on its way.
+    elapsed = component('<c-elapsed :since="at" soon="30" late="60" label="Présent depuis" />', at=NOON)
+    station.pages["/"] = page("shell.html").replace("</body>", f"{elapsed}</body>", 1)
+    screen.goto(f"{station.address}/")
     assert screen.inner_text("[data-elapsed]") == "0\u00a0min"
     screen.clock.fast_forward("31:00")
     assert screen.inner_text("[data-elapsed]") == "31\u00a0min"

@@ -19,7 +19,13 @@ from osmose.kernel.base.refused import Refused
 
 @action(may=ASK, subject="encounter")
 def start_intervention(
-    *, actor: Actor, encounter: Encounter, kind: str, professionals: Iterable[uuid.UUID], now: datetime
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    kind: str,
+    professionals: Iterable[uuid.UUID],
+    now: datetime,
+    is_crisis: bool = False,
 ) -> Encounter:
     """« Je commence », or these colleagues do; `Refused` to whoever is not of the team that is asked."""
     row = rows.lock(encounter)
@@ -28,9 +34,10 @@ def start_intervention(
     if request is None:
         raise Refused(f"{chosen.label}\u202f: demandez-la d’abord.", code="interview-not-asked", status=409)
     interventions.require_team(actor, request)
-    for user_id in dict.fromkeys(professionals) or [actor.id]:
+    # In one order whoever clicks: each start holds the account of its professional until the end.
+    for user_id in sorted(set(professionals)) or [actor.id]:
         user = interventions.require_member(request, user_id, now)
-        interventions.start(actor=actor, encounter=row, request=request, professional=user, at=now)
+        interventions.start(actor=actor, encounter=row, request=request, professional=user, at=now, is_crisis=is_crisis)
     return row
 
 

@@ -31,10 +31,12 @@ class InterventionChanged(FieldChanged):
 @event("encounters.intervention_started", purge=Purge.WITH_PERSON, icon="message-square-text")
 @dataclass(frozen=True)
 class InterventionStarted(InterventionChanged):
-    """A professional is with the patient."""
+    """A professional is with the patient; `is_crisis` where they said so themselves."""
+
+    is_crisis: bool = False
 
     def sentence(self) -> str:
-        return f"{self.label}{NARROW}: entretien commencé"
+        return f"{self.label}{NARROW}: entretien {'de crise ' if self.is_crisis else ''}commencé"
 
     def detail(self) -> str:
         return self._joined()

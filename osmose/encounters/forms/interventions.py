@@ -21,22 +21,30 @@ _GONE = "Cet entretien n’existe plus."
 
 @dataclass(frozen=True)
 class StartCommand:
-    """Who begins, on which kind of request; nobody named: whoever clicks."""
+    """Who begins, on which kind of request; nobody named: whoever clicks. `is_crisis`: of crisis, they say."""
 
     kind: str
     professionals: tuple[uuid.UUID, ...]
+    is_crisis: bool = False
+
+
+CRISIS = "crise"
 
 
 def start_command(posted: QueryDict) -> StartCommand:
-    """« psychiatry: » for oneself, « psychiatry:<user id> » for each colleague named; `Refused` where it is neither."""
+    """« psychiatry: » for oneself, « psychiatry:<user id> » for each colleague named; `Refused` where it is neither.
+
+    « psychiatry:crise » for oneself in an interview of crisis; with colleagues, the box `crise` says it.
+    """
     wanted = [str(value).partition(":") for value in posted.getlist("wanted")[:20]]
     if not wanted:
         raise Refused("Choisissez qui commence l’entretien.", field="wanted", code="interview-nobody")
     try:
-        named = tuple(uuid.UUID(user) for _, _, user in wanted if user)
+        named = tuple(uuid.UUID(user) for _, _, user in wanted if user not in ("", CRISIS))
     except ValueError:
         raise Refused("Cette personne n’est pas de l’équipe demandée.", code="interview-member") from None
-    return StartCommand(wanted[0][0], named)
+    is_crisis = CRISIS in posted or any(user == CRISIS for _, _, user in wanted)
+    return StartCommand(wanted[0][0], named, is_crisis)
 
 
 class InterruptionForm(RevisedForm):

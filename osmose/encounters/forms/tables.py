@@ -134,6 +134,24 @@ class SectorForm(forms.ModelForm[Any]):
         return given
 
 
+class StatusForm(forms.ModelForm[Any]):
+    """A status of activity of a unit."""
+
+    class Meta:
+        help_texts = {
+            "label": "Le mot du bouton, celui que dit l’équipe.",
+            "meaning": "Ce que les autres comprennent : l’icône, et ce qui sonne encore. Choisi une fois pour toutes.",
+            "usual_minutes": "Vide : sans heure de fin tant que la personne n’en dit pas.",
+            "order": _ORDER_HINT,
+        }
+
+    def clean_usual_minutes(self) -> int | None:
+        minutes: int | None = self.cleaned_data["usual_minutes"]
+        if minutes is not None and not 1 <= minutes <= 720:
+            raise forms.ValidationError("De 1 à 720 minutes, ou rien.")
+        return minutes
+
+
 class MotifEntryForm(forms.ModelForm[Any]):
     """A motif of the list."""
 

@@ -5,10 +5,11 @@ import uuid
 from datetime import datetime
 
 from osmose.accounts.models import Membership, User
+from osmose.accounts.operations import presence
 from osmose.encounters import events
 from osmose.encounters.lifecycle import Meaning, interviews
 from osmose.encounters.lifecycle.interviews import Interview, InterviewState, Pause
-from osmose.encounters.models import Encounter, Interruption, Intervention, ServiceRequest
+from osmose.encounters.models import Encounter, Interruption, Intervention, ServiceRequest, Tracking
 from osmose.encounters.operations import requests
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
@@ -104,9 +105,18 @@ def require_free(request: ServiceRequest) -> None:
 
 @operation
 def start(
-    *, actor: Actor, encounter: Encounter, request: ServiceRequest, professional: User, at: datetime
+    *,
+    actor: Actor,
+    encounter: Encounter,
+    request: ServiceRequest,
+    professional: User,
+    at: datetime,
+    is_crisis: bool = False,
 ) -> Intervention:
-    """A professional is with the patient; `Refused`: nothing is asked, or they have an interview open already."""
+    """A professional is with the patient; `Refused`: nothing is asked, or they have an interview open already.
+
+    `is_crisis` is what the person says; their status of activity follows (`_is_with`).
+    """
     if request.state.meaning in interviews.NOT_ASKED or not request.kind.is_psychiatric:
         raise Refused(
             f"{request.kind.label}\u202f: demandez-la d’abord, l’attente se compte depuis la demande.",
@@ -124,7 +134,9 @@ def start(
     row = Intervention.objects.create(
         request=request, professional=professional, data_key_id=encounter.data_key_id, started_at=at
     )
-    _tell(events.InterventionStarted(after=str(row.pk), state=state), row, actor=actor, at=at)
+    told = events.InterventionStarted(after=str(row.pk), state=state, is_crisis=is_crisis)
+    _tell(told, row, actor=actor, at=at)
+    _is_with(row, at, is_crisis=is_crisis)
     return row
 
 
@@ -152,6 +164,7 @@ def interrupt(
         state=state,
     )
     _tell(told, intervention, actor=actor, at=at)
+    _is_free(intervention, at)
 
 
 @operation
@@ -161,6 +174,7 @@ def resume(*, actor: Actor, intervention: Intervention, at: datetime) -> None:
     state = requests.state_of(intervention.request)
     _close_pause(intervention, at)
     _tell(events.InterventionResumed(state=state), intervention, actor=actor, at=at)
+    _is_with(intervention, at)
 
 
 @operation
@@ -172,6 +186,7 @@ def end(*, actor: Actor, intervention: Intervention, conclusion: str, at: dateti
     intervention.ended_at, intervention.ended_by, intervention.conclusion = at, actor.name, conclusion or None
     intervention.save(update_fields=["ended_at", "ended_by", "conclusion"])
     _tell(events.InterventionEnded(after=conclusion, state=state), intervention, actor=actor, at=at)
+    _is_free(intervention, at)
 
 
 @operation
@@ -181,6 +196,33 @@ def conclude(*, actor: Actor, intervention: Intervention, conclusion: str, at: d
     intervention.conclusion = conclusion or None
     intervention.save(update_fields=["conclusion"])
     _tell(events.InterventionConcluded(before=before, after=conclusion), intervention, actor=actor, at=at)
+
+
+def _is_with(row: Intervention, at: datetime, *, is_crisis: bool = False) -> None:
+    """Sets the status of the professional named, whoever clicked: in an interview, of crisis where they say so.
+
+    Or where the patient is préoccupant: suicidal, violent or about to run away, he can't be left, and nobody rings for
+    whoever is with him. Elsewhere « entretien »: a crisis said too easily would silence a team that can be disturbed.
+    """
+    presence.enter_interview(
+        user_id=row.professional_id,
+        unit_id=team_id(row.request),
+        cause_id=row.pk,
+        is_crisis=is_crisis or Tracking.objects.filter(encounter=row.request.encounter, is_of_concern=True).exists(),
+        at=at,
+    )
+
+
+def _is_free(row: Intervention, at: datetime) -> None:
+    """Their status is no more this interview's; it is another's where they have one running."""
+    if not presence.leave_interview(user_id=row.professional_id, cause_id=row.pk, at=at):
+        return
+    paused = Interruption.objects.filter(ends_at=None, cancelled_at=None).values("intervention")
+    running = Intervention.objects.filter(professional=row.professional_id, ended_at=None, cancelled_at=None)
+    running = running.exclude(pk=row.pk).exclude(pk__in=paused).select_related("request__encounter")
+    other = running.order_by("-started_at").first()
+    if other is not None:
+        _is_with(other, at)
 
 
 def _close_pause(intervention: Intervention, at: datetime) -> None:
@@ -243,10 +285,12 @@ def restore(*, actor: Actor, encounter: Encounter, told: events.InterventionChan
     if isinstance(told, events.InterventionStarted):
         row.cancelled_at = now
         row.save(update_fields=["cancelled_at"])
+        presence.put_back(user_id=row.professional_id, cause_id=row.pk, is_with_a_patient=True)
     elif isinstance(told, events.InterventionInterrupted):
         pause = Interruption.objects.get(intervention=row, ends_at=None, cancelled_at=None)
         pause.cancelled_at = now
         pause.save(update_fields=["cancelled_at"])
+        presence.put_back(user_id=row.professional_id, cause_id=row.pk, is_with_a_patient=False)
     elif isinstance(told, events.InterventionConcluded):
         row.conclusion = told.before or None
         row.save(update_fields=["conclusion"])
@@ -256,9 +300,13 @@ def restore(*, actor: Actor, encounter: Encounter, told: events.InterventionChan
             raise Refused("Un autre entretien a été commencé depuis.", code="undo-stale", status=409)
         last = Interruption.objects.filter(intervention=row, cancelled_at=None).order_by("-starts_at").first()
         # Ended while interrupted, or resumed: the interruption goes on.
-        if last is not None and (isinstance(told, events.InterventionResumed) or last.ends_at == row.ended_at):
+        is_resumption = isinstance(told, events.InterventionResumed)
+        is_interrupted = last is not None and (is_resumption or last.ends_at == row.ended_at)
+        if last is not None and is_interrupted:
             last.ends_at = None
             last.save(update_fields=["ends_at"])
+        if is_resumption or not is_interrupted:
+            presence.put_back(user_id=row.professional_id, cause_id=row.pk, is_with_a_patient=is_resumption)
         row.ended_at, row.ended_by, row.conclusion = None, None, told.before or None
         row.save(update_fields=["ended_at", "ended_by", "conclusion"])
     revisions.bump(encounter, field_of(row))

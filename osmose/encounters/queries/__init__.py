@@ -9,6 +9,7 @@ from osmose.encounters.queries.board import (
     drawn_requests,
     open_of,
     present,
+    some_of,
     to_draw,
     with_visit_number,
 )
@@ -46,6 +47,7 @@ from osmose.encounters.queries.loading import (
     with_place,
     with_scope,
 )
+from osmose.encounters.queries.moved import Moved, moved, next_change
 from osmose.encounters.queries.offers import Offers, offers_of
 from osmose.encounters.queries.previous import Standing, conclusion_of, passages_of, previous_of, standing_of
 from osmose.encounters.queries.reference import (
@@ -58,6 +60,7 @@ from osmose.encounters.queries.reference import (
     places_of,
     registering_units,
 )
+from osmose.encounters.queries.wall import InStaffRoom, OnWall, State, in_staff_room, on_wall
 
 __all__ = [
     "ARCHIVE_CAP",
@@ -68,11 +71,15 @@ __all__ = [
     "Cursor",
     "Held",
     "InCharge",
+    "InStaffRoom",
     "Listed",
     "Mode",
+    "Moved",
     "Offers",
+    "OnWall",
     "Present",
     "Standing",
+    "State",
     "acted_on",
     "among",
     "announcement",
@@ -85,6 +92,7 @@ __all__ = [
     "course_of",
     "drawn_requests",
     "expecting_units",
+    "in_staff_room",
     "instructions_in",
     "interviews_of",
     "kinds_of",
@@ -93,9 +101,12 @@ __all__ = [
     "mode_label",
     "modes_of",
     "motifs_of",
+    "moved",
+    "next_change",
     "note_readers_of",
     "noting_unit",
     "offers_of",
+    "on_wall",
     "one",
     "open_encounter_of",
     "open_of",
@@ -109,6 +120,7 @@ __all__ = [
     "referents_of",
     "registering_units",
     "scope_of",
+    "some_of",
     "standing_of",
     "to_draw",
     "tracking_of",

@@ -29,6 +29,7 @@ from osmose.encounters.queries.listing import (
     LISTING,
     OPEN_ONES,
     PENDING_RELAYS,
+    SOME_ONES,
 )
 from osmose.encounters.queries.waiting import PendingRelay, read_relays
 from osmose.kernel.access.actor import Actor
@@ -99,6 +100,12 @@ def open_of(actor: Actor, now: datetime) -> list[Listed]:
     return _read(_listing(actor, now, shown=OPEN_ONES), actor)
 
 
+def some_of(ids: Iterable[uuid.UUID], actor: Actor, now: datetime) -> list[Listed]:
+    """Those of these PECs that the actor may see, whatever their status, in no order: one query."""
+    wanted = list(ids)
+    return _read(_listing(actor, now, shown=SOME_ONES, among=wanted), actor) if wanted else []
+
+
 def closed_of(actor: Actor, now: datetime, *, after: Cursor | None = None) -> list[Listed]:
     """The PECs closed in the last 30 days, the last closed first, one more than the cap at most: one query."""
     rows = _read(_listing(actor, now, shown=CLOSED_ONES, after=after), actor)
@@ -164,6 +171,7 @@ def _listing(
     relays: str = "'[]'",
     beside: Beside | None = None,
     after: Cursor | None = None,
+    among: Iterable[uuid.UUID] = (),
 ) -> list[tuple[Row, str]]:
     """Hand-written SQL around the policy's rows: built by the ORM, the same costs ten milliseconds at every refresh."""
     units = frozenset(actor.unit_ids(*READ.roles))
@@ -178,18 +186,14 @@ def _listing(
         "passages": PASSAGES,
         "archived": now - ARCHIVE,
         "cap": ARCHIVE_CAP + 1,
+        "among": list(among),
         "before": after and after.closed_at,
         "before_id": after and after.id,
     }
     statement = LISTING
-    parts = {
-        "shown": shown,
-        "archive": archive,
-        "relays": relays,
-        "expected": expected,
-        "beside": _embedded(beside.sql, beside.params, "b", values) if beside else "''",
-        "readable": _embedded(*may_see, "r", values),
-    }
+    parts = {"shown": shown, "archive": archive, "relays": relays, "expected": expected}
+    parts["beside"] = _embedded(beside.sql, beside.params, "b", values) if beside else "''"
+    parts["readable"] = _embedded(*may_see, "r", values)
     for name, part in parts.items():
         statement = statement.replace(f"{{{name}}}", part)
     for known in (bodies.known_to(reader), Known()):

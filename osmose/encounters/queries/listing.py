@@ -90,6 +90,8 @@ CROSS JOIN LATERAL (
 """.replace("{closed}", CLOSED)
 
 OPEN_ONES = "(SELECT * FROM ({readable}) o WHERE o.status IN ('active', 'sortie'))"
+# Some named ones, whatever their status.
+SOME_ONES = "(SELECT * FROM ({readable}) s WHERE s.id = ANY(%(among)s))"
 CLOSED_ONES = """(
     SELECT * FROM ({readable}) c
     WHERE c.status = 'cloturee' AND c.closed_at > %(archived)s

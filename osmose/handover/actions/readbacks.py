@@ -8,12 +8,12 @@ from osmose.handover.models import ReadBack
 from osmose.handover.operations import readbacks
 from osmose.handover.policies import SHEET
 from osmose.handover.queries.sheet import on_sheet
-from osmose.handover.rules.shifts import Shift
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.deeds import action
 from osmose.kernel.audit.models import Verb
 from osmose.kernel.base.refused import Refused
 from osmose.organisations.models import CareUnit
+from osmose.organisations.rules import Shift
 
 
 @action(may=SHEET, subject="care_unit", verb=Verb.CREATE)

@@ -10,6 +10,7 @@ from osmose.handover.models import Receipt
 from osmose.handover.policies import READ
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.deeds import personal_action
+from osmose.kernel.events import tell
 
 
 @personal_action(may=OPEN, subject="encounter")
@@ -27,4 +28,6 @@ def mark_read(*, actor: Actor, encounter: Encounter, note_ids: Collection[uuid.U
     ]
     # The same page in two tabs: the first one counts.
     Receipt.objects.bulk_create(fresh, ignore_conflicts=True)
+    if fresh:
+        tell("unread", actor.id)
     return len(fresh)

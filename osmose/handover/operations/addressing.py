@@ -13,6 +13,7 @@ from osmose.handover.rules import Recipient, Written
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.refused import Refused
+from osmose.kernel.events import tell
 from osmose.organisations.models import CareUnit
 from osmose.organisations.queries import units_named
 
@@ -57,6 +58,9 @@ def address(
         made.append(
             NoteRecipient(note=note, data_key_id=note.data_key_id, care_unit=unit, user_id=one.user_id, words=words)
         )
+    for whom in {recipient.care_unit_id or recipient.user_id for recipient in made}:
+        if whom is not None:
+            tell("unread", whom)
     return NoteRecipient.objects.bulk_create(made)
 
 

@@ -9,7 +9,6 @@ from osmose.encounters.models import Encounter
 from osmose.handover.events import HandoverRead
 from osmose.handover.models import ReadBack
 from osmose.handover.policies import SHEET
-from osmose.handover.rules.shifts import Shift
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.actions.undo import DELAY, GRACE
@@ -19,6 +18,7 @@ from osmose.kernel.base.refused import Refused
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events.record import record
 from osmose.organisations.models import CareUnit
+from osmose.organisations.rules import Shift
 
 
 @operation

@@ -1,4 +1,4 @@
-"""Who acts: a person with memberships, a feed of another system, or Osmose itself. Frozen, free of the ORM."""
+"""Who acts: a person with memberships, a feed, a screen on a wall, or Osmose itself. Frozen, free of the ORM."""
 
 import uuid
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from osmose.kernel.access.roles import Role
 
-Kind = Literal["user", "feed", "system"]
+Kind = Literal["user", "feed", "system", "device"]
 # Actors that are nobody have a stable id of their own, derived from their name.
 _NAMELESS = uuid.UUID("6f0d2b4e-6b0b-5a43-9d57-0e2f6c1f7a10")
 
@@ -118,3 +118,10 @@ class SystemActor(Actor):
     def named(cls, name: str) -> "SystemActor":
         """The part of Osmose of that name; the same name always gives the same id."""
         return cls(id=uuid.uuid5(_NAMELESS, f"system:{name}"), name=name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceActor(Actor):
+    """A screen that nobody holds: its one membership is the screen's, in one unit, and no staff policy knows it."""
+
+    kind: Kind = "device"

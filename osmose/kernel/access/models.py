@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.sensitivity import classify
-from osmose.kernel.db.triggers import require_actor
+from osmose.kernel.db.triggers import require_actor, tell_changes
+from osmose.kernel.events import CHANNEL
 
 
 class Source(models.TextChoices):
@@ -75,8 +76,9 @@ class Grant(models.Model):
             models.Index(fields=["subject_id"], name="grant_by_subject"),
             models.Index(fields=["person_id"], name="grant_by_person"),
             models.Index(fields=["agreement_id"], name="grant_by_agreement"),
+            models.Index(fields=["user_id"], condition=Q(user_id__isnull=False), name="grant_by_user"),
         ]
-        triggers = [require_actor()]
+        triggers = [require_actor(), *tell_changes(CHANNEL, "access", "subject_id")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.id}"

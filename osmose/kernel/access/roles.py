@@ -45,6 +45,13 @@ class Role(StrEnum):
         "ouverts.",
     )
 
+    SCREEN = (
+        "ecran",
+        "Écran mural",
+        "N’est tenu par personne\u202f: un écran de couloir ou de salle de soins. Montre les box et les attentes d’une "
+        "seule unité, en lecture seule, et n’ouvre aucun dossier. Aucun compte ne peut recevoir ce rôle.",
+    )
+
     def __new__(cls, value: str, label: str = "", paragraph: str = "") -> "Role":
         member = str.__new__(cls, value)
         member._value_ = value
@@ -54,4 +61,6 @@ class Role(StrEnum):
 
 
 CLINICAL = frozenset({Role.AGENT, Role.MANAGER})
-CHOICES = [(role.value, role.label) for role in Role]
+# Those that a person may hold.
+STAFF = frozenset(Role) - {Role.SCREEN}
+CHOICES = [(role.value, role.label) for role in Role if role in STAFF]

@@ -49,11 +49,41 @@ def append(
     parent: uuid.UUID | None = None,
 ) -> AccessEntry:
     """Adds one line, in the caller's transaction."""
+    entry = line(
+        actor=actor,
+        verb=verb,
+        door=door,
+        policy=policy,
+        subjects=subjects,
+        persons=persons,
+        outcome=outcome,
+        parent=parent,
+    )
+    if outcome == Outcome.ALLOWED and (noted := _noted.get()) is not None:
+        noted.about.update(entry.subjects, entry.persons)
+    return prepared.insert(entry)
+
+
+def append_all(lines: Iterable[AccessEntry]) -> None:
+    """Adds several lines at once, in the caller's transaction: all or none."""
+    AccessEntry.objects.bulk_create(list(lines))
+
+
+def line(
+    *,
+    actor: Actor,
+    verb: Verb,
+    door: str,
+    policy: str,
+    subjects: Iterable[uuid.UUID] = (),
+    persons: Iterable[uuid.UUID] = (),
+    outcome: Outcome = Outcome.ALLOWED,
+    parent: uuid.UUID | None = None,
+) -> AccessEntry:
+    """One line, for `append_all`; nothing is written yet."""
     acting = actor.acting
     subjects, persons = list(dict.fromkeys(subjects)), list(dict.fromkeys(persons))
-    if outcome == Outcome.ALLOWED and (noted := _noted.get()) is not None:
-        noted.about.update(subjects, persons)
-    entry = AccessEntry(
+    return AccessEntry(
         actor_id=actor.id,
         actor_kind=actor.kind,
         role=str(acting.role) if acting else "",
@@ -69,7 +99,6 @@ def append(
         address=actor.address or None,
         workstation=actor.workstation,
     )
-    return prepared.insert(entry)
 
 
 def shown_by_visit(*, actor: Actor, verb: Verb, visit: uuid.UUID, now: datetime) -> set[uuid.UUID] | None:
@@ -88,3 +117,21 @@ def shown_by_visit(*, actor: Actor, verb: Verb, visit: uuid.UUID, now: datetime)
     if visit not in {uid for uid, _ in lines}:
         return None
     return {subject for _, subjects in lines for subject in subjects}
+
+
+def displayed_by(actor: Actor, verb: Verb) -> set[uuid.UUID] | None:
+    """What a screen that nobody holds shows since its last line; None where it has shown nothing yet.
+
+    Each line of a screen holds all that it showed from then to its next line: both ends are in the journal.
+    """
+    entries = AccessEntry.objects.filter(actor_id=actor.id, verb=verb, outcome=Outcome.ALLOWED)
+    subjects = entries.order_by("-recorded_at", "-id").values_list("subjects", flat=True).first()
+    return None if subjects is None else set(subjects)
+
+
+def refusals_of(actor: Actor, *, since: datetime, most: int, address: str | None = None) -> int:
+    """How often this actor was refused since then, no further than `most`; from one address where one is given."""
+    entries = AccessEntry.objects.filter(actor_id=actor.id, outcome=Outcome.REFUSED, recorded_at__gt=since)
+    if address is not None:
+        entries = entries.filter(address=address or None)
+    return entries.order_by("-recorded_at")[:most].count()

@@ -24,6 +24,33 @@ def append_only() -> list[pgtrigger.Trigger]:
     return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+def tell_changes(channel: str, topic: str, column: str, *, most: int = 200) -> list[pgtrigger.Trigger]:
+    """Tells `channel` « topic:id » of each row added or changed, whoever writes it: ids only, each once a statement.
+
+    More than `most` rows at once are told as one: the id of nothing, « all of them ».
+    """
+    told = f"(SELECT DISTINCT {column} AS id FROM changed) told"  # noqa: S608 - words of the code
+    func = f"""
+        IF (SELECT count(*) FROM changed) > {most} THEN
+            PERFORM pg_notify('{channel}', '{topic}:00000000-0000-0000-0000-000000000000');
+        ELSE
+            PERFORM pg_notify('{channel}', '{topic}:' || told.id) FROM {told};
+        END IF;
+        RETURN NULL;
+    """  # noqa: S608 - words of the code
+    return [
+        pgtrigger.Trigger(
+            name=f"tell_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(new="changed"),  # type: ignore[no-untyped-call]
+            func=func,
+        )
+        for name, operation in (("added", pgtrigger.Insert), ("changed", pgtrigger.Update))
+    ]
+
+
 def notify(channel: str) -> pgtrigger.Trigger:
     """Tells `channel` the id of the new row, and nothing else: the queue of notifications lies on disk."""
     return pgtrigger.Trigger(

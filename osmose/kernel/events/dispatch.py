@@ -1,5 +1,8 @@
 """Lower layers reach upper ones only through events: each subscriber gets one job, in the event's transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +21,17 @@ class Subscription:
 
 
 _subscriptions: list[Subscription] = []
+_is_silent: ContextVar[bool] = ContextVar("osmose_events_silent", default=False)
+
+
+@contextmanager
+def silently() -> Iterator[None]:
+    """What is recorded inside is told to no subscriber: a demonstration tells what everybody already knew."""
+    reset = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(reset)
 
 
 def subscribe(task: Any, *kinds: str) -> Subscription:
@@ -33,6 +47,8 @@ def unsubscribe(subscription: Subscription) -> None:
 
 def enqueue(event: Event) -> None:
     """One job a subscriber, holding ids only: it commits or vanishes with the event."""
+    if _is_silent.get():
+        return
     for subscription in _subscriptions:
         if subscription.wants(event):
             subscription.task.defer(event_id=event.id, recorded_at=event.recorded_at.isoformat())

@@ -1,9 +1,11 @@
 """What every page needs, without a query."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -28,8 +30,24 @@ class NavigationItem:
     count_url: str = ""
 
 
+@dataclass(frozen=True)
+class TopPiece:
+    """A piece at the right of every page's top, drawn by a door of its own once the page is there.
+
+    Until then, and without scripts, a link to `url_name` stands for it.
+    """
+
+    label: str
+    name: str
+    url_name: str
+    icon: str
+    roles: frozenset[Any]
+
+
+_top: list[TopPiece] = []
 _navigation: list[NavigationItem] = []
 _menu: list[NavigationItem] = []
+_record = ""
 _registering: list[tuple[NavigationItem, Callable[[Actor], bool]]] = []
 
 
@@ -40,9 +58,25 @@ def add_navigation(
     _navigation.append(NavigationItem(label, url_name, icon, roles, count_url))
 
 
-def add_menu_item(label: str, url_name: str, icon: str) -> None:
-    """An app above tells its entry of the person's menu, for everybody logged in."""
-    _menu.append(NavigationItem(label, url_name, icon, frozenset()))
+def add_menu_item(label: str, url_name: str, icon: str, *, roles: frozenset[Any] = frozenset()) -> None:
+    """An app above tells its entry of the person's menu, for these roles; for everybody where none is given."""
+    _menu.append(NavigationItem(label, url_name, icon, roles))
+
+
+def records_are_at(url_name: str) -> None:
+    """An app above tells the address of a record, which takes its identifier."""
+    global _record  # noqa: PLW0603 - one address, told when the screens are ready
+    _record = url_name
+
+
+def record_url(subject_id: uuid.UUID) -> str:
+    """Where a record is shown; its page judges by itself who may see it."""
+    return reverse(_record, args=[subject_id])
+
+
+def add_top_piece(label: str, name: str, url_name: str, icon: str, *, roles: frozenset[Any] = CLINICAL) -> None:
+    """An app above tells a piece of the top of every page: `name` is the door that draws it."""
+    _top.append(TopPiece(label, name, url_name, icon, roles))
 
 
 def registers_when(label: str, url_name: str, answer: Callable[[Actor], bool]) -> None:
@@ -87,6 +121,19 @@ def _items(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
     return shown
 
 
+def _pieces(actor: Any) -> list[dict[str, str]]:
+    return [
+        {"name": p.name, "piece_url": reverse(p.name), "label": p.label, "url": reverse(p.url_name), "icon": p.icon}
+        for p in _top
+        if actor is not None and actor.has_role(*p.roles)
+    ]
+
+
+def _menu_of(actor: Any) -> list[dict[str, str]]:
+    shown = [i for i in _menu if actor is not None and (not i.roles or actor.has_role(*i.roles))]
+    return [{"label": item.label, "url": reverse(item.url_name), "icon": item.icon} for item in shown]
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """`page` and `actor` for the base template; both exist on every page, error pages included."""
     actor = getattr(request, "actor", None)
@@ -96,7 +143,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "page": {
             "theme": THEMES.get(request.COOKIES.get("theme", ""), ""),
             "nav": _items(request, actor),
-            "menu": [{"label": i.label, "url": reverse(i.url_name), "icon": i.icon} for i in _menu] if actor else [],
+            "menu": _menu_of(actor),
+            "poll_seconds": settings.POLL_SECONDS,  # type: ignore[misc]  # the settings are built, not listed
+            "stream": settings.STREAM_TICKETS,  # type: ignore[misc]
+            "top": _pieces(actor),
             "server_now": getattr(request, "now", None) or now(),
             "unit_label": acting.unit_label if acting else "",
             "unit_id": acting.unit_id if acting else None,

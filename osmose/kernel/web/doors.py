@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
+from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.audit.models import Verb
 from osmose.kernel.web.request import Listing, StaffRequest
@@ -22,6 +24,17 @@ class Loader(Protocol):
 Lister = Callable[..., Listing]
 
 
+@dataclass(frozen=True)
+class Visitors:
+    """Who may knock at a door that is not for the staff: how they are recognised, and what a stranger is answered.
+
+    Nobody's session opens such a door, and nothing that opens it opens another one.
+    """
+
+    actor: Callable[[HttpRequest, datetime], Actor | None]
+    stranger: Callable[[HttpRequest], HttpResponse]
+
+
 @dataclass(frozen=True, eq=False)
 class Door:
     """One address. `get` and `post` are views; with `subject`, they receive what it loaded instead of raw ids.
@@ -29,6 +42,8 @@ class Door:
     `listing` resolves and journals the ids of a list before `get` (or, with `post_reads`, `post`) renders them.
     `fragment`: part of a page already journaled, named by its visit. `replay` shows the outcome of a submission
     already carried out; `refused` draws the page again with the refusal on its field and the typed text kept.
+    `display`: a list that stays up with nobody before it; the journal has a line each time what it shows changes.
+    `visitors`: none for the staff.
     """
 
     route: str
@@ -43,6 +58,8 @@ class Door:
     post_reads: bool = False
     replay: View | None = None
     refused: View | None = None
+    display: bool = False
+    visitors: Visitors | None = None
 
     def __post_init__(self) -> None:
         if self.get is None and self.post is None:

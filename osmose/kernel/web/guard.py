@@ -51,9 +51,9 @@ def guarded(door: Door) -> Callable[..., HttpResponse]:
         if view is None:
             allowed = [verb for verb, exists in (("GET", door.get), ("POST", door.post)) if exists]
             return errors.not_allowed(request, HttpResponseNotAllowed(allowed))
-        actor = _actor(request)
+        actor = _actor(request, door)
         if actor is None:
-            return to_login(request)
+            return door.visitors.stranger(request) if door.visitors else to_login(request)
         staff: Any = request
         staff.actor, staff.door, staff.visit, staff.refusal, staff.listed = actor, door, None, None, None
         if is_get or door.post_reads:
@@ -63,10 +63,12 @@ def guarded(door: Door) -> Callable[..., HttpResponse]:
     return run
 
 
-def _actor(request: HttpRequest) -> Actor | None:
+def _actor(request: HttpRequest, door: Door) -> Actor | None:
     """The actor of the request, evaluated before any transaction: a stale session is flushed here, not in a GET."""
     staff: Any = request
     staff.now = now()
+    if door.visitors is not None:
+        return door.visitors.actor(request, staff.now)
     if _resolve_actor is None:
         raise RuntimeError("Nobody says who acts: osmose.accounts is not installed.")
     return _resolve_actor(request, staff.now)
@@ -265,6 +267,8 @@ def _is_unchanged(request: StaffRequest, listing: Listing) -> bool:
 def _journal_listing(request: StaffRequest, door: Door, listing: Listing) -> None:
     """The ids shown; a refresh adds only what its page had not shown yet."""
     verb = door.journal or Verb.LIST
+    if door.display and journal.displayed_by(request.actor, verb) == set(listing.subjects):
+        return
     visit = _named_visit(request) if door.fragment else None
     known = None
     if visit is not None:

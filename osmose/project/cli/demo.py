@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
         _step("base de données", world.prepare)
         _step("fichiers statiques", _collect_static)
         _step("hôpital de démonstration", lambda: _seed(is_light=options.light))
-        children.start("serve", "--address", address, "--port", str(port))
+        children.start("serve", "--live", "--address", address, "--port", str(port))
         children.start("worker")
         children.wait_until_ready(f"http://{address}:{port}/readyz")
         _welcome(address, port, time.monotonic() - started)

@@ -10,6 +10,7 @@ from osmose.project.cli.refusal import Refusal
 VERBS = {
     "demo": "lance la démonstration complète sur ce poste",
     "serve": "sert les pages",
+    "stream": "pousse les changements vers les écrans ouverts",
     "worker": "exécute les tâches de fond",
     "prepare": "crée les rôles et met à jour les tables de la base de données",
     "hl7": "reçoit des messages HL7 v2",

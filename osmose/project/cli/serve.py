@@ -1,7 +1,8 @@
-"""`osmose serve`: the pages, by Granian (WSGI), until stopped."""
+"""`osmose serve`: the pages, by Granian (WSGI), until stopped; with `--live`, pages and stream in one process."""
 
 import argparse
 import os
+import resource
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -16,11 +17,28 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--address", default=os.environ.get("OSMOSE_ADDRESS", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
     parser.add_argument("--workers", type=int, default=int(os.environ.get("OSMOSE_WEB_WORKERS") or 1))
+    parser.add_argument("--live", action="store_true", help="sert aussi le flux, sous la même adresse")
     options = parser.parse_args(arguments)
     world.choose_settings()
     world.find_database()
     world.refuse_unsafe_production()
+    return _one_origin(options) if options.live else _pages(options)
 
+
+def _one_origin(options: argparse.Namespace) -> int:
+    """Uvicorn: the stream, and Django in threads beside it."""
+    world.ready_django()
+    from osmose.project.asgi import one_origin
+    from osmose.stream.server import Server
+
+    drop_destroyed_keys()
+    raise_open_files()
+    origin = one_origin()
+    Server(origin, origin.stream, host=options.address, port=options.port).run()
+    return 0
+
+
+def _pages(options: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -47,6 +65,13 @@ def _load() -> Callable[..., Any]:
 
     drop_destroyed_keys()
     return application
+
+
+def raise_open_files() -> None:
+    """Each screen is a socket: as many as the system allows this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def drop_destroyed_keys() -> None:

@@ -22,10 +22,14 @@ APPS = [
     "osmose.kernel.web",
     "osmose.organisations",
     "osmose.accounts",
+    "osmose.devices",
     "osmose.patients",
     "osmose.encounters",
     "osmose.handover",
     "osmose.workspace",
+    "osmose.indicators",
+    # After the screens: its entry of the rail comes last.
+    "osmose.notifications",
     "osmose.documents",
     "osmose.interop.hl7",
     "osmose.demo",
@@ -152,6 +156,10 @@ def build(env: Environment, *, debug: bool = False) -> dict[str, Any]:
         **accounts(env),
         **storage(env),
         **libraries(),
+        # How often a page asks what changed, where nothing is pushed to it.
+        "POLL_SECONDS": 5,
+        # Where a page gets its ticket for the stream; empty: nothing is pushed, pages ask.
+        "STREAM_TICKETS": "/flux/billet/",
         "LOGGING": logging(),
     }
 

@@ -33,6 +33,7 @@ from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import DataCategory
 from osmose.patients.presenters import Flag, IdentityBand, identity, unshared
 from osmose.patients.rules import IdentityStatus
+from osmose.workspace.board.place import place_of
 
 NO_BOX = "aucun box"
 DECEASED = Flag("Décédé", "circle", "neutral")
@@ -62,6 +63,7 @@ class BoardRow:
 
     id: uuid.UUID
     version: str
+    standing: str
     url: str
     zone: str
     zone_label: str
@@ -136,6 +138,7 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
     return BoardRow(
         id=encounter.pk,
         version=f"{listed.version}.{listed.patient_version}",
+        standing=place_of(listed),
         url=reverse("pec", args=[encounter.pk]),
         zone=listed.place.location_code,
         zone_label=listed.place.location_label,

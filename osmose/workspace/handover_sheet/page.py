@@ -14,8 +14,6 @@ from osmose.encounters.models import Encounter
 from osmose.handover import queries
 from osmose.handover.events import NoteSigned
 from osmose.handover.queries import SheetSector
-from osmose.handover.rules import shifts
-from osmose.handover.rules.shifts import Shift
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.access.roles import CLINICAL
@@ -23,7 +21,9 @@ from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import NotVisible
 from osmose.kernel.events.timeline import Entry
 from osmose.kernel.web.request import Listing, StaffRequest
+from osmose.organisations import rules as shifts
 from osmose.organisations.models import CareUnit
+from osmose.organisations.rules import Shift
 from osmose.workspace.handover_sheet import beside
 from osmose.workspace.handover_sheet.block import Block, Facts, block
 

@@ -1,5 +1,6 @@
 """What the psychiatric team does with the patient: each view translates and makes one call."""
 
+import json
 import uuid
 
 from django.http import HttpResponse
@@ -39,9 +40,10 @@ def start(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         encounter=encounter,
         kind=command.kind,
         professionals=command.professionals,
+        is_crisis=command.is_crisis,
         now=request.now,
     )
-    return after(request, encounter)
+    return _told(after(request, encounter))
 
 
 def interrupt(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -59,7 +61,7 @@ def interrupt(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         revision=form.posted_revision(),
         now=request.now,
     )
-    return after(request, encounter)
+    return _told(after(request, encounter))
 
 
 def resume(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -75,7 +77,7 @@ def resume(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         revision=form.posted_revision(),
         now=request.now,
     )
-    return after(request, encounter)
+    return _told(after(request, encounter))
 
 
 def end(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -92,7 +94,7 @@ def end(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         revision=form.posted_revision(),
         now=request.now,
     )
-    return after(request, encounter)
+    return _told(after(request, encounter))
 
 
 def expect(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -113,6 +115,13 @@ def expect(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         reason=form.cleaned_data["why"],
     )
     return after(request, encounter)
+
+
+def _told(response: HttpResponse) -> HttpResponse:
+    """The status of the professional moved with their interview: whatever shows it asks again at once."""
+    asked = json.loads(response.headers.get("HX-Trigger", "{}"))
+    response["HX-Trigger"] = json.dumps({**asked, "presence-said": {"target": "body"}})
+    return response
 
 
 def _concluded(request: StaffRequest, encounter: Encounter) -> str:

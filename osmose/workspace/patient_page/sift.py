@@ -52,5 +52,8 @@ def _is_to_read(note: HandoverNote, actor: Actor) -> bool:
 
 
 def _focus(note: HandoverNote) -> str:
+    """Its cible; none of a note whose card says that it can't be read."""
+    if note.kind == NoteKind.FOCUS and readable(note, "parts") is UNREADABLE:
+        return ""
     words = readable(note, "focus") if note.kind == NoteKind.FOCUS else ""
     return "" if words is UNREADABLE else str(words or "")

@@ -14,11 +14,11 @@ from osmose.encounters.models import Encounter
 from osmose.handover.actions import give_treatment, sign_note, strike_note
 from osmose.handover.models import HandoverNote, ReadBack
 from osmose.handover.operations.treatments import Given
-from osmose.handover.rules import shifts
 from osmose.kernel.actions.deeds import new_token
 from osmose.kernel.audit.models import AccessEntry, Verb
 from osmose.kernel.base import clock
 from osmose.kernel.crypto import keys
+from osmose.organisations import rules as shifts
 from osmose.organisations.models import DataCategory
 from osmose.patients.models import Patient
 from tests.cast import Character, Hospitals

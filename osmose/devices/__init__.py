@@ -1,0 +1,1 @@
+"""Devices that nobody holds: the screens on the walls of a unit."""

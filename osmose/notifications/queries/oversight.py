@@ -1,0 +1,80 @@
+"""What an administrator must see: messages that could not leave, rules that are too wide. And how fast people open."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Max, Q, Sum
+
+from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.notices import registry
+from osmose.notifications.models import Excess, OpeningDelay
+from osmose.notifications.policies import WATCH_OVER
+
+SHOWN = timedelta(days=7)
+# Upper bounds in seconds; 0 stands for anything longer.
+BANDS = (10, 30, 60, 120, 300, 900, 3600, 0)
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """The last week of e-mails: sent, waiting to be tried again, given up; the last failure, in a word."""
+
+    sent: int
+    waiting: int
+    given_up: int
+    problem: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TooWide:
+    """A notice that wanted to tell too many people, on one day."""
+
+    label: str
+    day: date
+    times: int
+    most: int
+
+
+def deliveries(actor: Actor, now: datetime) -> Deliveries:
+    """Two queries; no address, no name."""
+    rows = WATCH_OVER.rows(actor, now).filter(asked_at__gt=now - SHOWN)
+    told = rows.aggregate(
+        sent=Count("pk", filter=~Q(sent_at=None)),
+        waiting=Count("pk", filter=Q(sent_at=None, given_up_at=None, attempts__gt=0)),
+        given_up=Count("pk", filter=~Q(given_up_at=None) & ~Q(problem="")),
+        failed_at=Max("asked_at", filter=~Q(problem="") & Q(sent_at=None)),
+    )
+    last = rows.exclude(problem="").filter(sent_at=None).order_by("-asked_at").values_list("problem", flat=True).first()
+    return Deliveries(**told, problem=last or "")
+
+
+def too_wide(now: datetime) -> list[TooWide]:
+    """The rules that were bounded lately, the last day first: one query."""
+    rows = Excess.objects.filter(day__gte=(now - SHOWN).date()).order_by("-day", "notice")
+    known = registry()
+    return [
+        TooWide(known[row.notice].label if row.notice in known else row.notice, row.day, row.times, row.most)
+        for row in rows
+    ]
+
+
+def median_opening(unit_id: uuid.UUID, since: date) -> int | None:
+    """Within how many seconds half of a unit's notifications were opened since a day; None where none was.
+
+    An upper bound, of the band that holds the median; 0 where it is beyond the last one.
+    """
+    rows = OpeningDelay.objects.filter(unit_id=unit_id, day__gte=since).values("within").annotate(total=Sum("count"))
+    counts = {row["within"]: row["total"] for row in rows.order_by()}
+    half, passed = sum(counts.values()) / 2, 0
+    for band in BANDS:
+        passed += counts.get(band, 0)
+        if counts and passed >= half:
+            return band
+    return None
+
+
+def band_of(delay: timedelta) -> int:
+    """The band of a delay."""
+    return next((band for band in BANDS if band and delay.total_seconds() <= band), 0)

@@ -1,0 +1,52 @@
+"""The stream behind a real socket, and people who listen to it."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from osmose.kernel.events import tell
+from tests.cast import Character
+from tests.origin import LiveOrigin
+from tests.stream.client import Source, ticketed
+
+_T = TypeVar("_T")
+Listen = Callable[[Character], Source]
+
+
+@pytest.fixture
+def listen(origin: LiveOrigin) -> Iterator[Listen]:
+    """`listen(claire)`: a browser of hers opens the stream, and has been greeted."""
+    opened: list[Source] = []
+
+    def start(character: Character) -> Source:
+        source = Source(origin.port, ticketed(character.client()))
+        opened.append(source)
+        source.wait("hello")
+        return source
+
+    yield start
+    for source in opened:
+        source.close()
+
+
+def quiet(character: Character, stream: Source) -> None:
+    """Until all that was told before has reached this screen: what it doesn't have by now, it will not have.
+
+    The word that their own unit's strip changed comes by a turn of the stream, after those of what was told before.
+    """
+    unit_id = character.actor.acting_unit_id
+    assert unit_id is not None
+    before = len(stream.of("presence"))
+    tell("presence", unit_id)
+    stream.wait("presence", lambda _: len(stream.of("presence")) > before, seconds=10)
+
+
+def until(found: Callable[[], _T], seconds: float = 5) -> _T:
+    """What is looked for, once it is there."""
+    deadline = time.monotonic() + seconds
+    while not (seen := found()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+    return seen
