@@ -36,7 +36,7 @@ test: dev browser
 
 # What may differ from one PostgreSQL to another; .ci/run does it on the oldest that Osmose supports. Not the screens:
 # they ask it nothing that these don't.
-DATABASE := accounts attacks encounters handover interop kernel organisations patients project properties
+DATABASE := accounts attacks devices encounters handover interop kernel notifications organisations patients project properties stream
 test-database: dev
 	$(PY) -m pytest -n 2 -m "django_db and not browser" $(DATABASE:%=tests/%) $(ARGS)
 
