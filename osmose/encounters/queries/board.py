@@ -185,7 +185,6 @@ def _listing(
         "user": actor.id,
         "passages": PASSAGES,
         "archived": now - ARCHIVE,
-        "cap": ARCHIVE_CAP + 1,
         "among": list(among),
         "before": after and after.closed_at,
         "before_id": after and after.id,
@@ -193,7 +192,8 @@ def _listing(
     statement = LISTING
     parts = {"shown": shown, "archive": archive, "relays": relays, "expected": expected}
     parts["beside"] = _embedded(beside.sql, beside.params, "b", values) if beside else "''"
-    parts["readable"] = _embedded(*may_see, "r", values)
+    # Written, not given: of a limit that it doesn't know, PostgreSQL expects a tenth of the archive.
+    parts |= {"readable": _embedded(*may_see, "r", values), "cap": str(ARCHIVE_CAP + 1)}
     for name, part in parts.items():
         statement = statement.replace(f"{{{name}}}", part)
     for known in (bodies.known_to(reader), Known()):

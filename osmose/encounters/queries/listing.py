@@ -96,13 +96,13 @@ CLOSED_ONES = """(
     SELECT * FROM ({readable}) c
     WHERE c.status = 'cloturee' AND c.closed_at > %(archived)s
         AND (%(before)s::timestamptz IS NULL OR (c.closed_at, c.id) < (%(before)s, %(before_id)s::uuid))
-    ORDER BY c.closed_at DESC, c.id DESC LIMIT %(cap)s
+    ORDER BY c.closed_at DESC, c.id DESC LIMIT {cap}
 )"""
 # Read from the last closure backwards, no further than one more than the cap.
 ARCHIVE_COUNT = """(
     SELECT count(*) FROM (
         SELECT FROM ({readable}) c WHERE c.status = 'cloturee' AND c.closed_at > %(archived)s
-        ORDER BY c.closed_at DESC, c.id DESC LIMIT %(cap)s
+        ORDER BY c.closed_at DESC, c.id DESC LIMIT {cap}
     ) capped
 )"""
 # Said once, whatever the rows: the relais that wait for an answer and name the actor.
