@@ -11,7 +11,7 @@ import * as session from "./session.js";
 const isPoll = (ctx) => Boolean(ctx?.sourceElement?.matches?.("[data-poll]"));
 const tokens = new WeakMap(); // a click that failed is sent again with its own token
 const sent = new WeakMap(); // when each poll left
-let changed = 0; // when the last deed was answered
+let changed = 0; // when the last deed was answered, or another part of a list was asked for
 
 function onConfig(event) {
   const { ctx } = event.detail;
@@ -34,7 +34,7 @@ function onConfig(event) {
   }
 }
 
-/** Drawn before the deed whose answer is on the screen: it would put back what was there. Another one is asked for. */
+/** Drawn before the deed or the filter whose answer is on the screen: it would put back what was there. */
 function isOvertaken(ctx) {
   return isPoll(ctx) && (sent.get(ctx) ?? Infinity) < changed;
 }
@@ -42,7 +42,7 @@ function isOvertaken(ctx) {
 function onResponse(event) {
   const { ctx } = event.detail;
   const { raw, status } = ctx.response;
-  if (status === 200 && !isPoll(ctx) && ctx.request.method !== "GET") changed = performance.now();
+  if (status === 200 && !isPoll(ctx) && (ctx.request.method !== "GET" || ctx.target?.closest?.("[data-poll]"))) changed = performance.now();
   if (status === 200 && (isOvertaken(ctx) || (isPoll(ctx) && polls.isHeld(ctx.sourceElement)))) {
     event.preventDefault();
     link.ok();

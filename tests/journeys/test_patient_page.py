@@ -17,6 +17,8 @@ from tests.journeys.people import Journey
 pytestmark = pytest.mark.django_db(transaction=True)
 INTERACTIVE = "button, a.btn, .link, input:not([type=hidden]), select, textarea, summary, form .field"
 
+REFRESH = re.compile(r"/fil/\?")
+
 
 @pytest.fixture
 def rachid(journey: Journey) -> Encounter:
@@ -35,7 +37,7 @@ def button(person: Any, group: str, word: str) -> Any:
 
 def pressed(person: Any, group: str, word: str) -> None:
     within = person.page.get_by_role("group", name=group, exact=True)
-    within.locator('[aria-pressed="true"]', has_text=word).first.wait_for(timeout=8000)
+    within.locator('[aria-pressed="true"]', has_text=word).first.wait_for()
 
 
 def opened(person: Any, pec: Encounter) -> Any:
@@ -243,6 +245,49 @@ def test_what_one_has_not_read_and_one_cible_are_filters_too(journey: Journey, r
     claire.page.locator("#filtre-cible option", has_text="Angoisse").wait_for(state="attached")
     claire.chooses("Quelle cible", "Angoisse").clicks("button", "Filtrer").sees("Tremble")
     claire.does_not_see("Note numéro 049").is_at(r"/pec/[^?]+\?.*cible=[0-9a-f-]+")
+
+
+def test_what_is_being_chosen_in_the_filter_outlives_a_refresh(journey: Journey, rachid: Encounter) -> None:
+    hugo = journey.hugo.character
+    click(sign_note, hugo, rachid, written=Written(kind="focus", focus="Angoisse", parts={"data": "Tremble"}))
+    claire = journey.claire
+    claire.page.clock.install()
+    opened(claire, rachid).page.locator("#filtre summary").click()
+    claire.page.locator("#filtre-cible option", has_text="Angoisse").wait_for(state="attached")
+    claire.chooses("Quoi", "Transmissions ciblées").chooses("Quelle cible", "Angoisse")
+    claire.page.get_by_label("Non lues par moi").check()
+    click(sign_note, hugo, rachid, text="Arrive pendant ce temps")
+    with claire.page.expect_response(REFRESH):
+        claire.page.clock.fast_forward(31_000)  # left open, nobody's hand is on it any more
+    claire.sees("Arrive pendant ce temps")
+    assert claire.page.get_by_label("Non lues par moi").is_checked()
+    assert claire.page.locator("#filtre-sorte").input_value() == "ciblees"
+    assert claire.page.locator("#filtre-cible").input_value()
+    claire.clicks("button", "Filtrer").is_at(".*nonlues=1").sees("Tremble").does_not_see("Arrive pendant ce temps")
+
+
+def test_a_refresh_that_left_before_the_filter_does_not_take_it_away(journey: Journey, rachid: Encounter) -> None:
+    hugo = journey.hugo.character
+    click(sign_note, hugo, rachid, written=Written(kind="focus", focus="Angoisse", parts={"data": "Tremble"}))
+    claire = opened(journey.claire, rachid)
+    late: list[Any] = []
+
+    def asked_as_filtered(answer: Any) -> bool:
+        return "sorte=ciblees" in answer.request.headers.get("hx-current-url", "")
+
+    claire.page.route(REFRESH, lambda route: late.append((route, route.fetch())))
+    click(sign_note, hugo, rachid, text="Arrive pendant ce temps")
+    while not any(answer.status == 200 for _, answer in late):
+        claire.page.wait_for_timeout(20)
+    claire.page.locator("#filtre summary").click()
+    claire.chooses("Quoi", "Transmissions ciblées").clicks("button", "Filtrer").is_at(".*sorte=ciblees").sees("Tremble")
+    claire.page.route(REFRESH, lambda route: route.continue_())
+    with claire.page.expect_response(
+        lambda answer: "sorte=ciblees" in answer.request.headers.get("hx-current-url", "")
+    ):
+        for route, answer in late:  # and it is asked again, as the page now is
+            route.fulfill(response=answer)
+    claire.sees("Tremble").does_not_see("Arrive pendant ce temps")
 
 
 def test_on_a_phone_who_it_is_stays_in_sight_and_the_note_at_hand(journey: Journey, rachid: Encounter) -> None:
