@@ -16,6 +16,8 @@ from tests.cast import ACCOUNTS, Character, Hospitals
 SIZES = {"phone": (390, 844), "station": (1366, 768), "wide": (1920, 1080)}
 # Where the guide finds its pictures; nowhere in a usual run of the tests.
 PICTURES = os.environ.get("OSMOSE_PICTURES", "")
+# Milliseconds. What should come comes at once; a busy machine may take its time, and only a failure waits that long.
+PATIENCE = 30_000
 _OTHER = {"light": "night", "night": "light", "auto": "night"}
 _SEEN = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
@@ -34,7 +36,7 @@ class Person:
         self.expected: set[int] = set()
         self.page: Any = context.new_page()
         self.page.add_init_script(_SEEN)
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("console", self._hear)
 
@@ -79,7 +81,7 @@ class Person:
     def sees(self, *texts: str) -> Self:
         """Waits for each text to be visible (a refresh may bring it)."""
         for text in texts:
-            self.page.get_by_text(text).filter(visible=True).first.wait_for(timeout=8000)
+            self.page.get_by_text(text).filter(visible=True).first.wait_for()
         return self
 
     def does_not_see(self, *texts: str) -> Self:

@@ -51,9 +51,9 @@ def test_a_row_changes_before_the_eyes_and_marks_itself(journey: Journey, evenin
     focused = claire.page.evaluate("() => document.activeElement.closest('[data-row]')?.id")
     assert focused == f"pec-{evening[3].pk}"
     new = encounter(unit=journey.hospitals.sau, birth_name="ARRIVEE")
-    claire.page.locator(f"#pec-{new.pk}[data-fresh]").wait_for(timeout=8000)
+    claire.page.locator(f"#pec-{new.pk}[data-fresh]").wait_for()
     click(actions.exit_encounter, nurse, evening[0], mode=None, at=None)
-    claire.page.locator(f"#pec-{evening[0].pk}").wait_for(state="detached", timeout=8000)
+    claire.page.locator(f"#pec-{evening[0].pk}").wait_for(state="detached")
     claire.is_accessible()
 
 
@@ -149,4 +149,4 @@ def test_when_the_link_is_lost_the_data_itself_looks_old_then_heals(journey: Jou
     assert claire.page.evaluate("() => document.documentElement.dataset.link") == "down"
     claire.page.unroute("**/pec/lignes/**")
     claire.clicks("button", "Réessayer")
-    claire.page.locator("#stale").wait_for(state="hidden", timeout=8000)
+    claire.page.locator("#stale").wait_for(state="hidden")

@@ -42,7 +42,7 @@ def test_a_shift_begins_and_is_handed_over(journey: Journey) -> None:
     ines.sees("IDE Claire Morel vous demande le relais").clicks("link", "Répondre").is_at("/pec/relais/")
     ines.sees("TARRIDEC Luc").is_shown("relais")
     ines.clicks("button", "Accepter").sees("Relais accepté")
-    claire.page.locator(f"#pec-{leo.pk}", has_text="IDE Morel").wait_for(timeout=9000)
+    claire.page.locator(f"#pec-{leo.pk}", has_text="IDE Morel").wait_for()
     assert SectorDuty.objects.get(sector=second, ends_at=None).user_id == claire.character.id
 
     claire.opens("/pec/relais/nouveau/").sees("TARRIDEC Luc", "ABELLANOSA Rachid").is_accessible()

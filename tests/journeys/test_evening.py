@@ -20,7 +20,7 @@ def press(person: Any, group: str, word: str) -> None:
 def pressed(person: Any, group: str, word: str) -> None:
     """Waits until the group says so, on this screen."""
     within = person.page.get_by_role("group", name=group, exact=True)
-    within.locator('[aria-pressed="true"]', has_text=word).first.wait_for(timeout=12_000)
+    within.locator('[aria-pressed="true"]', has_text=word).first.wait_for()
 
 
 def test_an_evening_from_arrival_to_closure(journey: Journey) -> None:

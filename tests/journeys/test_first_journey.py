@@ -17,7 +17,7 @@ def group(person: Any, name: str) -> Any:
 
 def pressed(person: Any, name: str, word: str) -> None:
     """Waits until `word` is the state of the group."""
-    group(person, name).locator('[aria-pressed="true"]', has_text=word).first.wait_for(timeout=8000)
+    group(person, name).locator('[aria-pressed="true"]', has_text=word).first.wait_for()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def in_sight(person: Any, *texts: str) -> None:
     height = person.page.viewport_size["height"]
     for text in texts:
         found = person.page.locator(".known").get_by_text(text).filter(visible=True).first
-        found.wait_for(timeout=8000)
+        found.wait_for()
         assert _bottom(found) <= height, f"{text!r} is below the screen"
 
 
@@ -56,6 +56,6 @@ def test_two_people_correct_one_instruction_and_both_texts_stay(journey: Journey
     hugo.clicks("button", "Enregistrer la correction").is_at(f"/pec/{fourth.pk}/")
     hugo.sees("Appeler sa sœur", "Appeler le CMP").is_accessible()
     # The other page learns it by itself.
-    claire.page.locator("#instructions").get_by_text("Appeler le CMP").wait_for(timeout=8000)
+    claire.page.locator("#instructions").get_by_text("Appeler le CMP").wait_for()
     phone = journey.person("claire", size="phone", theme="night").opens(f"/pec/{fourth.pk}/consignes/")
     phone.sees("Conduite à tenir").is_accessible()

@@ -21,7 +21,7 @@ def row(person: Any, pec: Encounter) -> Any:
 def says(person: Any, pec: Encounter, *words: str) -> None:
     """Waits until the row says all of it, without a reload."""
     for word in words:
-        row(person, pec).get_by_text(word).first.wait_for(timeout=15_000)
+        row(person, pec).get_by_text(word).first.wait_for()
 
 
 def line(person: Any) -> Any:

@@ -26,7 +26,7 @@ from tests.origin import LiveOrigin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PUSHED = "() => document.documentElement.dataset.link === 'pushed'"
-SOON = 2500  # milliseconds: far less than a poll
+SOON = 20_000  # milliseconds: far less than a poll
 
 
 @pytest.fixture(autouse=True)

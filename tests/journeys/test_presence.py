@@ -20,7 +20,7 @@ def strip(person: Person) -> Any:
 
 def shows(person: Person, words: str) -> None:
     """At once after one's own click; from elsewhere, when the strip asks again, as the stream will make it do."""
-    strip(person).get_by_text(re.compile(words)).filter(visible=True).first.wait_for(timeout=8000)
+    strip(person).get_by_text(re.compile(words)).filter(visible=True).first.wait_for()
 
 
 def asked(journey: Journey) -> Encounter:

@@ -53,7 +53,7 @@ def test_a_runaway_and_return(journey: Journey, enzo: Encounter) -> None:
     # One click, and everybody knows.
     button(claire, "Introuvable", "Introuvable").click()
     claire.sees("Introuvable depuis", "Signalé introuvable").is_accessible()
-    hugo.page.locator("[data-row] .badge-safety[data-tone='danger']", has_text="Introuvable").wait_for(timeout=12000)
+    hugo.page.locator("[data-row] .badge-safety[data-tone='danger']", has_text="Introuvable").wait_for()
     assert "RIBEROLLE" in first_row(hugo).inner_text()
     hugo.is_accessible().clicks("link", "Introuvables 1")
     hugo.page.wait_for_url("**etat=introuvables**")
@@ -73,7 +73,7 @@ def test_a_runaway_and_return(journey: Journey, enzo: Encounter) -> None:
     claire.clicks("link", "Enregistrer la sortie").sees("Parti comment\u202f?", "Remis à").is_accessible()
     claire.clicks("link", "Renoncer")
     claire.page.locator("#banners").get_by_role("button", name="Retrouvé").click()
-    claire.sees("Retrouvé").page.locator("#banners", has_text="Introuvable").wait_for(state="detached", timeout=8000)
+    claire.sees("Retrouvé").page.locator("#banners", has_text="Introuvable").wait_for(state="detached")
     claire.page.locator("#fil .entry", has_text="Retrouvé").first.wait_for()
     hugo.opens("/pec/?portee=actives").does_not_see("Introuvable")
 

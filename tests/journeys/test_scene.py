@@ -30,7 +30,7 @@ from tests.journeys.visits import CONCLUSION, MEANWHILE, TO_DO, VALID, fourth_vi
 from tests.notifications.telling import is_there, run, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 2500  # milliseconds: far less than a poll
+SOON = 20_000  # milliseconds: far less than a poll
 SEEN = re.compile("Vu, j’arrive vers")
 
 

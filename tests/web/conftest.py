@@ -68,7 +68,7 @@ def screen(chromium: Any, station: Station) -> Iterator[Any]:
     """
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", timezone_id="Europe/Paris")
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(30_000)
     page.add_init_script(
         "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
     )

@@ -304,7 +304,7 @@ def test_a_draft_that_cannot_be_saved_says_so_and_tries_again(screen: Any, stati
     screen.fill("textarea", "mot")
     screen.wait_for_selector("[data-draft-state]:has-text('nouvel essai')")
     station.answers["/brouillon/"] = say(204)
-    screen.wait_for_selector("[data-draft-state]:has-text('Brouillon enregistré')", timeout=8000)
+    screen.wait_for_selector("[data-draft-state]:has-text('Brouillon enregistré')")
 
 
 def test_keys_move_between_rows_and_open_help_but_not_while_typing(screen: Any, station: Station) -> None:
