@@ -13,6 +13,7 @@ from osmose.kernel.base import clock, french
 from tests.encounters.clicks import click
 from tests.factories.encounters import encounter, place, request
 from tests.journeys.people import Journey
+from tests.journeys.test_live import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INTERACTIVE = "button, a.btn, .link, input:not([type=hidden]), select, textarea, summary, form .field"
@@ -247,13 +248,23 @@ def test_what_one_has_not_read_and_one_cible_are_filters_too(journey: Journey, r
     claire.does_not_see("Note numéro 049").is_at(r"/pec/[^?]+\?.*cible=[0-9a-f-]+")
 
 
+def test_a_cible_is_chosen_once_all_of_them_are_there(journey: Journey, rachid: Encounter) -> None:
+    hugo = journey.hugo.character
+    click(sign_note, hugo, rachid, written=Written(kind="focus", focus="Angoisse", parts={"data": "Tremble"}))
+    claire = opened(journey.claire, rachid)
+    waiting = hold(claire.page, "**/fil/cibles/**")
+    claire.page.locator("#filtre summary").click()
+    claire.page.locator("#filtre-cible:disabled").wait_for()
+    waiting.pop().continue_()
+    claire.chooses("Quelle cible", "Angoisse").clicks("button", "Filtrer").is_at(".*cible=").sees("Tremble")
+
+
 def test_what_is_being_chosen_in_the_filter_outlives_a_refresh(journey: Journey, rachid: Encounter) -> None:
     hugo = journey.hugo.character
     click(sign_note, hugo, rachid, written=Written(kind="focus", focus="Angoisse", parts={"data": "Tremble"}))
     claire = journey.claire
     claire.page.clock.install()
     opened(claire, rachid).page.locator("#filtre summary").click()
-    claire.page.locator("#filtre-cible option", has_text="Angoisse").wait_for(state="attached")
     claire.chooses("Quoi", "Transmissions ciblées").chooses("Quelle cible", "Angoisse")
     claire.page.get_by_label("Non lues par moi").check()
     click(sign_note, hugo, rachid, text="Arrive pendant ce temps")
@@ -263,7 +274,8 @@ def test_what_is_being_chosen_in_the_filter_outlives_a_refresh(journey: Journey,
     assert claire.page.get_by_label("Non lues par moi").is_checked()
     assert claire.page.locator("#filtre-sorte").input_value() == "ciblees"
     assert claire.page.locator("#filtre-cible").input_value()
-    claire.clicks("button", "Filtrer").is_at(".*nonlues=1").sees("Tremble").does_not_see("Arrive pendant ce temps")
+    claire.page.get_by_label("Non lues par moi").uncheck()
+    claire.clicks("button", "Filtrer").is_at(".*cible=").sees("Tremble").does_not_see("Arrive pendant ce temps")
 
 
 def test_a_refresh_that_left_before_the_filter_does_not_take_it_away(journey: Journey, rachid: Encounter) -> None:
