@@ -12,6 +12,7 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Everywhere, InEstablishments, InUnits, Policy
 from osmose.kernel.access.roles import CLINICAL, STAFF, Role
 from osmose.organisations.models import CareUnit, SharingAgreement
+from osmose.organisations.queries import agreed
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,11 @@ class WithPartners:
 
     def q(self, actor: Actor, roles: frozenset[Role], now: datetime) -> Q:
         own = actor.establishment_ids(*roles)
-        in_force = SharingAgreement.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=now), Q(first__in=own) | Q(second__in=own), valid_from__lte=now
-        )
+        agreements = SharingAgreement.objects.filter(agreed(now), Q(first__in=own) | Q(second__in=own))
         return (
             Q(establishment__in=own)
-            | Q(establishment__in=in_force.values("first_id"))
-            | Q(establishment__in=in_force.values("second_id"))
+            | Q(establishment__in=agreements.values("first_id"))
+            | Q(establishment__in=agreements.values("second_id"))
         )
 
     def holds(self, actor: Actor, roles: frozenset[Role], obj: Any, now: datetime) -> bool:
@@ -37,9 +36,7 @@ class WithPartners:
         if where in own:
             return True
         pair = Q(first__in=own, second=where) | Q(second__in=own, first=where)
-        return SharingAgreement.objects.filter(
-            pair, Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now
-        ).exists()
+        return SharingAgreement.objects.filter(pair, agreed(now)).exists()
 
 
 OWN: Policy = Policy(  # type: ignore[type-arg]

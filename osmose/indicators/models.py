@@ -14,18 +14,24 @@ LONGEST = 3600  # seconds: beyond, somebody was doing something else
 
 
 class Way(models.TextChoices):
-    """What a record was opened from."""
+    """From what to the record on the screen; for `TOLD`, from the alert to the click that opens it."""
 
     APPLICATION = "application", "Depuis l’ouverture d’Osmose"
     NOTIFICATION = "notification", "Depuis une notification"
     DIRECT = "direct", "Dossier ouvert directement"
+    TOLD = "told", "De l’alerte à son ouverture"
+
+
+# What a page may tell of itself; the wait of a notification is counted as it is opened.
+PAGE_WAYS = frozenset({Way.APPLICATION, Way.NOTIFICATION, Way.DIRECT})
 
 
 class Opening(models.Model):
     """One record that came to the screen: how many seconds after what, for which unit.
 
     Neither who nor which record, and of the instant only the week and the hour of the day: seven nights look alike,
-    even where one person was alone on each. Its number tells no order either.
+    even where one person was alone on each. Its number tells no order either. An alert that waited longer than an hour
+    counts for an hour.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -8,7 +8,7 @@ from osmose.kernel.base.clock import now as clock_now
 from osmose.kernel.db.context import declared_transaction
 from osmose.kernel.tasks.actors import JOBS
 from osmose.kernel.tasks.queue import background, periodic
-from osmose.notifications.channels import post
+from osmose.notifications import channels
 from osmose.notifications.models import Mail, Notification
 from osmose.notifications.operations import delivery, escalation, mails
 from osmose.notifications.queries import events
@@ -51,16 +51,55 @@ def _tell(event_id: int, recorded_at: str, *, has_waited: bool) -> None:
 @background("notifications.send_mail")
 def send_mail(mail_id: str) -> None:
     """Sends one message; one that fails waits for `send_waiting`."""
+    _send(uuid.UUID(mail_id), clock_now())
+
+
+def _send(mail_id: uuid.UUID, now: datetime) -> bool | None:
+    """Two transactions, and the mail server between them: killed anywhere, the message leaves at most once.
+
+    True where it left, False where it could not, None where there was nothing to send.
+    """
     with declared_transaction(actor_id=JOBS):
-        mails.send(mail_id=uuid.UUID(mail_id), post=post, now=clock_now())
+        address = mails.claim(mail_id=mail_id, now=now)
+    if address is None:
+        return None
+    problem, is_lost = "", False
+    try:
+        channels.post(address, mail_id)
+    except OSError as failure:  # what a server, its name or its certificate may do; SMTPException is one
+        problem = type(failure).__name__
+    except channels.AnswerLost as failure:
+        problem, is_lost = str(failure), True
+    with declared_transaction(actor_id=JOBS):
+        return mails.settle(mail_id=mail_id, problem=problem, is_lost=is_lost, now=now)
+
+
+def send_waiting(now: datetime) -> int:
+    """Tries again the messages that could not leave; gives up those whose sender was killed. Returns how many left.
+
+    The first that fails ends the round: a server that is down is asked once a minute, and holds no worker meanwhile.
+    """
+    with declared_transaction(actor_id=JOBS):
+        mails.give_up_lost(now=now)
+    left = 0
+    for mail_id in mails.due(now):
+        outcome = _send(mail_id, now)
+        if outcome is False:
+            break
+        left += bool(outcome)
+    return left
 
 
 @periodic("notifications.every_minute", cron="* * * * *")
 def every_minute() -> None:
-    """Escalates what nobody reads or answers, and tries again the messages that could not leave."""
+    """Escalates what nobody reads or answers."""
     escalate(clock_now())
-    for mail_id in mails.due(clock_now()):
-        send_mail(mail_id=str(mail_id))
+
+
+@periodic("notifications.retry_mails", cron="* * * * *")
+def retry_mails() -> None:
+    """Tries again the messages that could not leave: on its own, so that no mail server delays an escalation."""
+    send_waiting(clock_now())
 
 
 def escalate(now: datetime) -> int:

@@ -118,14 +118,15 @@ class CareUnit(models.Model):
     request_watch_minutes = models.PositiveSmallIntegerField("attente d’une demande à surveiller (min)", default=30)
     request_over_minutes = models.PositiveSmallIntegerField("attente d’une demande dépassée (min)", default=90)
     relay_minutes = models.PositiveSmallIntegerField("relais sans réponse après (min)", default=15)
+    unread_minutes = models.PositiveSmallIntegerField("transmission urgente non lue, relancée après (min)", default=10)
     closure_hours = models.PositiveSmallIntegerField("clôture automatique après la sortie (h)", default=24)
     lock_minutes = models.PositiveSmallIntegerField("verrouillage après inactivité (min)", default=5)
     ended_on = models.DateField("fermée le", null=True, blank=True)
 
     sensitivity = classify(
         operational="kind shift_starts waiting_watch_minutes waiting_over_minutes psychiatry_watch_minutes"
-        " psychiatry_over_minutes request_watch_minutes request_over_minutes relay_minutes closure_hours lock_minutes"
-        " ended_on",
+        " psychiatry_over_minutes request_watch_minutes request_over_minutes relay_minutes unread_minutes closure_hours"
+        " lock_minutes ended_on",
         plain="id establishment code name short_name",
     )
 
@@ -150,6 +151,7 @@ class CareUnit(models.Model):
                 condition=Q(request_watch_minutes__gt=0) & Q(request_over_minutes__gt=F("request_watch_minutes")),
             ),
             models.CheckConstraint(name="careunit_relay", condition=Q(relay_minutes__range=(1, 240))),
+            models.CheckConstraint(name="careunit_unread", condition=Q(unread_minutes__range=(1, 120))),
             models.CheckConstraint(name="careunit_closure", condition=Q(closure_hours__range=(1, 720))),
             models.CheckConstraint(name="careunit_lock", condition=Q(lock_minutes__range=(1, 60))),
         ]

@@ -8,11 +8,8 @@ from django.db.models import Q, QuerySet
 
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.text import fold
+from osmose.kernel.db.ranges import in_force
 from osmose.organisations.models import CareUnit, Establishment, Location, SharingAgreement
-
-
-def _in_force(at: datetime) -> Q:
-    return Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
 
 
 def open_among(units: QuerySet[CareUnit], at: datetime) -> QuerySet[CareUnit]:
@@ -34,16 +31,21 @@ def by_label(units: Iterable[CareUnit]) -> list[CareUnit]:
     return sorted(units, key=lambda unit: (fold(unit.label), unit.code))
 
 
+def agreed(at: datetime) -> Q:
+    """The agreements in force at this instant."""
+    return in_force(at, "valid_from", "valid_to")
+
+
 def agreement_between(establishment_id: uuid.UUID, partner_id: uuid.UUID, at: datetime) -> SharingAgreement | None:
     """The agreement in force between the two, whichever of them was named first; none otherwise."""
     pair = Q(first=establishment_id, second=partner_id) | Q(first=partner_id, second=establishment_id)
-    return SharingAgreement.objects.filter(pair, _in_force(at)).first()
+    return SharingAgreement.objects.filter(pair, agreed(at)).first()
 
 
 def agreements_of(establishment_id: uuid.UUID, at: datetime) -> list[SharingAgreement]:
     """Every agreement in force of this establishment."""
     side = Q(first=establishment_id) | Q(second=establishment_id)
-    return list(SharingAgreement.objects.filter(side, _in_force(at)).order_by("valid_from", "id"))
+    return list(SharingAgreement.objects.filter(side, agreed(at)).order_by("valid_from", "id"))
 
 
 def establishment_of(namespace: str) -> Establishment | None:
@@ -59,6 +61,11 @@ def units_of(establishment_id: uuid.UUID, at: datetime) -> list[CareUnit]:
 def units_named(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CareUnit]:
     """The units of these ids, ended ones included: what was signed there keeps its name."""
     return CareUnit.objects.select_related("establishment").in_bulk(list(unit_ids))
+
+
+def every_unit_id() -> list[uuid.UUID]:
+    """The ids of all units, closed ones included: what the clock does, it does to each."""
+    return list(CareUnit.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def unit_of_code(establishment_id: uuid.UUID, code: str, at: datetime) -> CareUnit | None:

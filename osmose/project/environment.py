@@ -28,6 +28,7 @@ class Environment:
     static_root: Path
     smtp_host: str
     mail_from: str
+    openings_weeks: int
 
     @property
     def is_demo(self) -> bool:
@@ -39,6 +40,14 @@ def _secret(environ: Mapping[str, str], name: str, default: str) -> str:
     if path := environ.get(f"{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     return environ.get(name, default)
+
+
+def _weeks(environ: Mapping[str, str], name: str, default: int) -> int:
+    """How many whole weeks something is kept: one to ten years of them."""
+    given = environ.get(name, str(default)).strip()
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= 520):
+        raise ValueError(f"{name} vaut « {given} » ; attendu : un nombre de semaines, de 1 à 520.")
+    return int(given)
 
 
 def read(environ: Mapping[str, str] = os.environ, *, mode: str | None = None) -> Environment:
@@ -63,4 +72,5 @@ def read(environ: Mapping[str, str] = os.environ, *, mode: str | None = None) ->
         static_root=Path(environ.get("OSMOSE_STATIC_ROOT", var_dir / "static")),
         smtp_host=environ.get("OSMOSE_SMTP_HOST", "localhost"),
         mail_from=environ.get("OSMOSE_MAIL_FROM", "osmose@localhost"),
+        openings_weeks=_weeks(environ, "OSMOSE_OPENINGS_WEEKS", 104),
     )

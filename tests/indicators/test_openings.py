@@ -9,10 +9,17 @@ from django.test.utils import CaptureQueriesContext
 
 from osmose.indicators.actions import note_opening
 from osmose.indicators.models import Opening, Way
+from osmose.indicators.operations import count, monday_of
 from osmose.indicators.queries import OpeningTime, opening_times
+from osmose.indicators.tasks import forget_old, forget_old_openings
+from osmose.kernel.base import clock
 from osmose.kernel.base.clock import PARIS
 from osmose.kernel.base.refused import NotVisible, Refused
+from osmose.notifications.models import Notification
 from tests.cast import Character, Hospitals
+from tests.factories import encounters
+from tests.factories.patients import acting
+from tests.notifications.telling import is_there, row_of, run, worry
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +84,52 @@ def test_few_openings_say_nothing(claire: Character, samia: Character) -> None:
     assert [one.count for one in told(samia, until=MONDAY + timedelta(days=7))] == [10]
 
 
-@pytest.mark.parametrize(("way", "seconds"), [("ailleurs", 12), (Way.DIRECT, -1), (Way.DIRECT, 3601)])
+def test_how_long_an_alert_waited_is_counted_beside_it_when_it_is_opened(
+    claire: Character, hugo: Character, samia: Character, hospitals: Hospitals
+) -> None:
+    for who in (claire, hugo):
+        is_there(who, hospitals.sau)
+    run(worry(claire, encounters.encounter(unit=hospitals.sau)))
+    row = row_of(hugo)
+    with acting():
+        Notification.objects.filter(pk=row.pk).update(told_at=clock.now() - timedelta(hours=3))
+    hugo.client().post(f"/notifications/{row.pk}/ouvrir/")
+    kept = Opening.objects.get()
+    assert (kept.unit_id, kept.way, kept.seconds) == (hospitals.sau.pk, Way.TOLD, 3600), "an hour stands for more"
+    this_monday = monday_of(clock.now())
+    with acting():
+        Opening.objects.bulk_create(
+            Opening(unit=hospitals.sau, week=this_monday, hour=3, way=Way.TOLD, seconds=seconds)
+            for seconds in [30] * 10
+        )
+    found = opening_times(samia.actor, clock.now(), since=this_monday, until=this_monday)
+    assert found == [OpeningTime(hospitals.sau.pk, Way.TOLD, 11, 30.0)]
+
+
+def counted(hospitals: Hospitals, now: datetime) -> None:
+    with acting():
+        count(unit_id=hospitals.sau.pk, way=Way.DIRECT, seconds=5, now=now)
+
+
+def test_openings_are_forgotten_after_the_weeks_that_are_set(settings: Any, hospitals: Hospitals) -> None:
+    settings.OPENINGS_KEPT_WEEKS = 2
+    for weeks in (0, 1, 2, 3, 60):
+        counted(hospitals, NIGHT - timedelta(weeks=weeks))
+    assert forget_old(NIGHT) == 2
+    assert [str(week) for week in Opening.objects.order_by("week").values_list("week", flat=True)] == [
+        "2026-11-09", "2026-11-16", "2026-11-23",
+    ]  # fmt: skip
+    assert forget_old(NIGHT) == 0
+
+
+def test_the_worker_forgets_by_itself(hospitals: Hospitals) -> None:
+    counted(hospitals, clock.now() - timedelta(weeks=200))
+    counted(hospitals, clock.now())
+    forget_old_openings(timestamp=0)
+    assert Opening.objects.count() == 1
+
+
+@pytest.mark.parametrize(("way", "seconds"), [(Way.TOLD, 12), ("ailleurs", 12), (Way.DIRECT, -1), (Way.DIRECT, 3601)])
 def test_what_makes_no_sense_is_not_counted(claire: Character, way: str, seconds: int) -> None:
     with pytest.raises(Refused):
         note_opening(actor=claire.actor, way=way, seconds=seconds, now=NIGHT)

@@ -12,6 +12,7 @@ from osmose.notifications import actions
 from osmose.notifications.models import Escalation, Notification
 from osmose.notifications.operations.escalation import UNREAD_AFTER
 from osmose.notifications.tasks import escalate
+from osmose.organisations.models import CareUnit
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import click, fresh, last, refused
 from tests.factories.patients import acting
@@ -46,6 +47,30 @@ def test_unread_it_goes_to_the_next_holders_then_to_the_managers(
     assert escalate(clock.now() + 2 * STEP + timedelta(seconds=2)) > 0
     assert Notification.objects.get(user=nadia.id).step == 2
     assert escalate(clock.now() + 9 * STEP) == 0, "nobody comes after the managers"
+
+
+def test_each_unit_says_how_long_an_urgent_note_waits(
+    claire: Character, martin: Character, colleague: Character, nadia: Character, pec: Encounter, hospitals: Hospitals
+) -> None:
+    CareUnit.objects.filter(pk=hospitals.emp.pk).update(unread_minutes=3)
+    urgent(claire, pec, martin)
+    assert escalate(clock.now() + timedelta(minutes=2, seconds=50)) == 0
+    first = clock.now() + timedelta(minutes=3, seconds=1)
+    assert escalate(first) > 0
+    assert notices(colleague) == ["urgent_note"]
+    assert Escalation.objects.get().due_at == first + timedelta(minutes=3)
+    assert escalate(first + timedelta(minutes=3)) > 0
+    assert notices(nadia) == ["urgent_note"]
+
+
+def test_of_several_units_the_least_patient_decides(
+    claire: Character, martin: Character, hugo: Character, pec: Encounter, hospitals: Hospitals
+) -> None:
+    CareUnit.objects.filter(pk=hospitals.emp.pk).update(unread_minutes=60)
+    CareUnit.objects.filter(pk=hospitals.sau.pk).update(unread_minutes=20)
+    before = clock.now()
+    urgent(claire, pec, martin, hospitals.sau)
+    assert timedelta(minutes=20) <= Escalation.objects.get().due_at - before < timedelta(minutes=59)
 
 
 def test_read_in_time_it_goes_no_further(

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +23,12 @@ from osmose.kernel.base import clock
 from osmose.kernel.events import CHANNEL
 from osmose.kernel.tasks import worker
 from osmose.kernel.tasks.tasks import retry_stalled
-from osmose.notifications.models import Notification
-from osmose.notifications.tasks import deliver
+from osmose.notifications.models import Channels, Mail, Notification
+from osmose.notifications.tasks import deliver, send_mail, send_waiting
 from osmose.project.environment import ROOT
 from tests.cast import Character, Hospitals
 from tests.factories import encounters as pecs
+from tests.factories.patients import acting
 from tests.notifications.telling import is_there, worry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,9 +48,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     """A worker process that stops for ever in the middle of telling, once it has written; none is left behind."""
     started: list[subprocess.Popen[str]] = []
 
-    def begin(mark: Path) -> "subprocess.Popen[str]":
+    def begin(mark: Path, *more: str) -> "subprocess.Popen[str]":
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "osmose.project.settings.test"}
-        command = [sys.executable, "-m", "tests.notifications.run_stuck_worker", str(mark)]
+        command = [sys.executable, "-m", "tests.notifications.run_stuck_worker", str(mark), *more]
         with (tmp_path / "worker.log").open("a") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
         started.append(process)
@@ -68,10 +72,11 @@ def until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
     raise AssertionError(f"waited in vain: {what}")
 
 
-def jobs() -> list[str]:
-    """What is asked for at once; a notice that can be undone waits for its seconds."""
-    due = Q(scheduled_at=None) | Q(scheduled_at__lte=clock.now())
-    return sorted(ProcrastinateJob.objects.filter(due, task_name=deliver.name).values_list("status", flat=True))
+def jobs(task: Any = deliver) -> list[str]:
+    """What is asked for at once, or is tried again; a notice that can be undone waits for its seconds."""
+    due = Q(scheduled_at=None) | Q(scheduled_at__lte=clock.now()) | Q(attempts__gt=0)
+    wanted = ProcrastinateJob.objects.filter(due, task_name=task.name)
+    return sorted(wanted.values_list("status", flat=True))
 
 
 def test_a_worker_killed_after_writing_tells_once_when_another_runs_the_job_again(
@@ -85,10 +90,70 @@ def test_a_worker_killed_after_writing_tells_once_when_another_runs_the_job_agai
     os.kill(stuck.pid, signal.SIGKILL)
     stuck.wait(10)
     assert not Notification.objects.exists(), "its transaction went with it"
-    until(lambda: retry_stalled(stalled_after=1.0), "the heart to have stopped", 20)
-    worker.run(wait=False)
-    assert Notification.objects.filter(user=hugo.id, event_uid=event.uid).count() == 1
-    assert jobs() == []
+    until(lambda: retry_stalled(stalled_after=1.0), "the heart to have stopped")
+    told = Notification.objects.filter(user=hugo.id, event_uid=event.uid)
+    # A delivery that fails is tried again some seconds later: another round of the worker finds it.
+    until(lambda: worker.run(wait=False) or (told.exists() and not jobs()), "another worker to tell")
+    assert told.count() == 1
+
+
+class MailServer(socketserver.StreamRequestHandler):
+    """Takes whatever it is given."""
+
+    def handle(self) -> None:
+        taken: list[str] = self.server.taken  # type: ignore[attr-defined]
+        self._say("220 mail.example")
+        for line in iter(self.rfile.readline, b""):
+            word = line[:4].strip().upper()
+            if word == b"DATA":
+                self._say("354 Go on")
+                text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                taken.append(text.decode())
+            self._say("221 Bye" if word == b"QUIT" else "250 OK")
+            if word == b"QUIT":
+                return
+
+    def _say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+@pytest.fixture
+def mail_server() -> Iterator[socketserver.ThreadingTCPServer]:
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer)
+    server.daemon_threads = True
+    server.taken = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join(30)
+    server.server_close()
+
+
+def test_a_worker_killed_after_the_mail_server_answered_never_sends_it_twice(
+    claire: Character, hugo: Character, paul: Character, pec: Encounter, start: Callable[..., Any], tmp_path: Path,
+    mail_server: Any,
+) -> None:  # fmt: skip
+    """Over five seconds: a process to start and to kill, and a heart that must have stopped."""
+    with acting():
+        Channels.objects.create(user_id=hugo.id, by_mail=True)
+    worry(claire, pec)
+    mark = tmp_path / "stuck"
+    stuck = start(mark, str(mail_server.server_address[1]))
+    until(mark.exists, "the message to be with the mail server")
+    os.kill(stuck.pid, signal.SIGKILL)
+    stuck.wait(10)
+    mail = Mail.objects.get()
+    assert f"Message-ID: <{mail.pk}@localhost>" in mail_server.taken[0]
+    assert (mail.sent_at, mail.given_up_at) == (None, None), "nobody has written that it left"
+    until(lambda: retry_stalled(stalled_after=1.0), "the heart to have stopped")
+    until(lambda: worker.run(wait=False) or not jobs(send_mail), "another worker to run the job again")
+    send_waiting(clock.now() + timedelta(minutes=11))
+    send_waiting(clock.now() + timedelta(minutes=40))
+    assert len(mail_server.taken) == 1
+    page = paul.client().get("/notifications/envois/").content.decode()
+    assert "1</b> sans réponse du serveur" in page
+    assert "envoi interrompu" in page
 
 
 class PowerCut(BaseException):

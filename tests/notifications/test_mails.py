@@ -9,12 +9,9 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from osmose.encounters.models import Encounter
 from osmose.kernel.base import clock
-from osmose.kernel.db.context import declared_transaction
-from osmose.kernel.tasks.actors import JOBS
-from osmose.notifications.channels import post
 from osmose.notifications.models import Channels, Mail
 from osmose.notifications.operations import mails
-from osmose.notifications.tasks import every_minute, send_mail
+from osmose.notifications.tasks import retry_mails, send_mail, send_waiting
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import last
 from tests.factories import encounters as pecs
@@ -34,12 +31,12 @@ def hugo(hugo: Character) -> Character:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mail server refuses."""
+    """The mail server hangs up before it is given anything."""
 
-    def refuse(*_: object) -> int:
+    def refuse(*_: object) -> bool:
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed by mail.example for agent2@osmose.fr")
 
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    monkeypatch.setattr(EmailBackend, "open", refuse)
 
 
 def waiting() -> Mail:
@@ -47,9 +44,7 @@ def waiting() -> Mail:
 
 
 def try_again(after: timedelta) -> None:
-    with declared_transaction(actor_id=JOBS):
-        for pk in mails.due(clock.now() + after):
-            mails.send(mail_id=pk, post=post, now=clock.now() + after)
+    send_waiting(clock.now() + after)
 
 
 def test_it_says_that_something_waits_and_nothing_else(claire: Character, hugo: Character, pec: Encounter) -> None:
@@ -122,8 +117,73 @@ def test_a_server_that_is_down_is_tried_again_then_shown_to_the_administrator(
 
 def test_the_minute_tries_again_by_itself(claire: Character, hugo: Character, pec: Encounter) -> None:
     run(worry(claire, pec))
-    every_minute(timestamp=0)
+    retry_mails(timestamp=0)
     assert len(mail.outbox) == 1
+
+
+def test_the_same_message_has_the_same_number_however_often_it_is_handed_over(
+    claire: Character, hugo: Character, pec: Encounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(worry(claire, pec))
+    handed: list[str] = []
+
+    def full(_self: EmailBackend, messages: list[mail.EmailMessage]) -> int:
+        handed.extend(str(message.message()["Message-ID"]) for message in messages)
+        raise smtplib.SMTPDataError(452, b"4.2.2 Mailbox of agent2@osmose.fr is full")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", full)
+    send_mail(mail_id=str(waiting().pk))
+    assert (waiting().attempts, waiting().sending_at, waiting().given_up_at) == (1, None, None), "surely not taken"
+    try_again(timedelta(minutes=2))
+    assert len(handed) == 2
+    assert len(set(handed)) == 1
+    assert handed[0].startswith(f"<{waiting().pk}@")
+
+
+def test_a_message_whose_answer_is_lost_may_have_left_and_is_not_sent_again(
+    claire: Character, hugo: Character, paul: Character, pec: Encounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(worry(claire, pec))
+    real = EmailBackend.send_messages
+
+    def cut(self: EmailBackend, messages: list[mail.EmailMessage]) -> int:
+        real(self, messages)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", cut)
+    send_mail(mail_id=str(waiting().pk))
+    try_again(timedelta(hours=2))
+    assert len(mail.outbox) == 1
+    assert waiting().problem == "TimeoutError"
+    page = paul.client().get("/notifications/envois/").content.decode()
+    assert "1</b> sans réponse du serveur" in page
+    assert "0</b> abandonnés" in page
+    assert "0</b> à réessayer" in page
+
+
+def test_a_server_that_says_goodbye_badly_has_taken_the_message(
+    claire: Character, hugo: Character, pec: Encounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(worry(claire, pec))
+
+    def hang_up(_self: EmailBackend) -> None:
+        raise smtplib.SMTPServerDisconnected("please run connect() first")
+
+    monkeypatch.setattr(EmailBackend, "close", hang_up)
+    send_mail(mail_id=str(waiting().pk))
+    assert waiting().sent_at is not None
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_server_that_is_down_is_asked_once_a_minute(
+    claire: Character, hugo: Character, ines: Character, pec: Encounter
+) -> None:
+    with acting():
+        Channels.objects.create(user_id=ines.id, by_mail=True)
+    run(worry(claire, pec))
+    assert Mail.objects.count() == 2
+    try_again(timedelta(0))
+    assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 1]
 
 
 def test_a_nurse_sees_no_administration_of_messages(claire: Character) -> None:

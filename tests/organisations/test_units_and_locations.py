@@ -54,6 +54,8 @@ def test_a_unit_code_is_unique_in_its_hospital_only() -> None:
         {"waiting_watch_minutes": 60, "waiting_over_minutes": 60},
         {"lock_minutes": 0},
         {"lock_minutes": 61},
+        {"unread_minutes": 0},
+        {"unread_minutes": 121},
     ],
 )
 def test_the_database_refuses_a_unit_that_makes_no_sense(fault: dict[str, object]) -> None:

@@ -12,6 +12,7 @@ from osmose.kernel.access import roles
 from osmose.kernel.access.roles import Role
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.sensitivity import classify
+from osmose.kernel.db.ranges import in_force
 from osmose.kernel.db.triggers import require_actor
 from osmose.organisations.models import CareUnit, moves_reference_epoch
 
@@ -57,6 +58,12 @@ class User(AbstractBaseUser):
         return " ".join(part for part in (self.function, self.given_name, self.family_name) if part)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, at: datetime) -> "MembershipQuerySet":
+        """Those held at this instant; that their unit is open is another question."""
+        return self.filter(in_force(at))
+
+
 class Membership(models.Model):
     """One role of a user in one unit, from and to; ended, never deleted, since the journal speaks of it."""
 
@@ -67,6 +74,7 @@ class Membership(models.Model):
     starts_at = models.DateTimeField("depuis")
     ends_at = models.DateTimeField("jusqu’au", null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
     sensitivity = classify(operational="role starts_at ends_at", plain="id user care_unit")
 
     class Meta:

@@ -3,9 +3,9 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from osmose.accounts.models import Membership, SavedView, User
 from osmose.accounts.rules import profession_of
@@ -38,7 +38,8 @@ def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) ->
 def _memberships(user: User, now: datetime) -> list[kernel.Membership]:
     if not user.is_active:
         return []
-    rows = [row for row in _held(user) if _is_in_force(row, now)]
+    today = paris(now).date()
+    rows = [row for row in _held(user) if row.is_in_force(now) and not _is_closed(row.care_unit.ended_on, today)]
     units = {row.care_unit_id: row.care_unit for row in rows}
     namesakes = Counter(unit.short_name for unit in units.values())
     return [
@@ -56,13 +57,8 @@ def _memberships(user: User, now: datetime) -> list[kernel.Membership]:
     ]
 
 
-def _is_in_force(row: Membership, now: datetime) -> bool:
-    closed_on = row.care_unit.ended_on
-    return (
-        row.starts_at <= now
-        and (row.ends_at is None or row.ends_at > now)
-        and (closed_on is None or closed_on > paris(now).date())
-    )
+def _is_closed(ended_on: date | None, today: date) -> bool:
+    return ended_on is not None and ended_on <= today
 
 
 def _held(user: User) -> list[Membership]:
@@ -125,21 +121,17 @@ def names_of(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 def staff_of(unit_id: uuid.UUID, now: datetime, *roles: Role) -> list[User]:
     """The people of the unit at this instant, by name; of these roles only when some are given."""
-    held = Q(memberships__care_unit=unit_id, memberships__starts_at__lte=now) & (
-        Q(memberships__ends_at=None) | Q(memberships__ends_at__gt=now)
-    )
+    held = Membership.objects.in_force(now).filter(care_unit=unit_id)
     if roles:
-        held &= Q(memberships__role__in=[role.value for role in roles])
-    people = User.objects.filter(held, is_active=True).distinct()
+        held = held.filter(role__in=[role.value for role in roles])
+    people = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
     return sorted(people, key=lambda user: (fold(user.family_name), fold(user.given_name)))
 
 
 def staff_of_units(unit_ids: Iterable[uuid.UUID], now: datetime, *roles: Role) -> dict[uuid.UUID, list[User]]:
     """The people of each unit at this instant who hold one of these roles there, by name: one query."""
-    held = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
+    held = Membership.objects.in_force(now).filter(
         care_unit__in=list(unit_ids),
-        starts_at__lte=now,
         role__in=[role.value for role in roles],
         user__is_active=True,
     )

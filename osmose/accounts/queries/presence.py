@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from osmose.accounts.models import Membership, OnCall, PresencePeriod, PresenceStatus, User
 from osmose.accounts.policies import SEE_TEAM
@@ -92,12 +92,7 @@ def who_is_where(unit_ids: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID
     has closed it, at most a few minutes.
     """
     found: dict[uuid.UUID, list[Here]] = {}
-    held = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        user=OuterRef("user"),
-        care_unit=OuterRef("care_unit"),
-        starts_at__lte=now,
-    )
+    held = Membership.objects.in_force(now).filter(user=OuterRef("user"), care_unit=OuterRef("care_unit"))
     for here in _open(PresencePeriod.objects.filter(Exists(held), care_unit__in=set(unit_ids))):
         found.setdefault(here.unit_id, []).append(here)
     return found

@@ -6,19 +6,13 @@ from django import forms
 from django.contrib import admin
 
 from osmose.encounters.queries.tables import administered_establishments, administered_units
+from osmose.kernel.web.administration import units
 from osmose.organisations.models import CareUnit, Establishment
 
 
 def unit_field(request: Any, *, required: bool, help_text: str = "") -> forms.ModelChoiceField[CareUnit]:
     """The open units that the actor sets up."""
-    return _Labelled(
-        administered_units(request.actor, request.now),
-        label="Unité",
-        required=required,
-        empty_label=None if required else "Tout l’établissement",
-        help_text=help_text,
-        error_messages={"required": "Choisissez une unité.", "invalid_choice": "Choisissez une de vos unités."},
-    )
+    return units.unit_field(administered_units(request.actor, request.now), required=required, help_text=help_text)
 
 
 def establishment_field(request: Any) -> forms.ModelChoiceField[Establishment]:
@@ -36,24 +30,7 @@ def establishment_field(request: Any) -> forms.ModelChoiceField[Establishment]:
     )
 
 
-class _Labelled(forms.ModelChoiceField[CareUnit]):
-    """« SAU · CH Perpignan »."""
-
-    def label_from_instance(self, obj: CareUnit) -> str:
-        return obj.label
-
-
-class OfUnit(admin.SimpleListFilter):
-    """The rows of one unit."""
-
-    title = "unité"
-    parameter_name = "unite"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
-        return [(str(unit.pk), unit.label) for unit in administered_units(request.actor, request.now)]
-
-    def queryset(self, request: Any, queryset: Any) -> Any:  # noqa: ARG002
-        return queryset.filter(care_unit=self.value()) if self.value() else queryset
+OfUnit = units.of_unit(administered_units)
 
 
 class OfEstablishment(admin.SimpleListFilter):
@@ -62,7 +39,7 @@ class OfEstablishment(admin.SimpleListFilter):
     title = "établissement"
     parameter_name = "etablissement"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
         return [(str(e.pk), e.short_name) for e in administered_establishments(request.actor)]
 
     def has_output(self) -> bool:

@@ -29,7 +29,7 @@ class UnitAdmin(ReferenceAdmin):
 
     stem, address, may = "admin_units", "unites", SET_UP_UNITS
     icon, position, plural, new_words = "building-2", 10, "Unités", "Ajouter une unité"
-    intro = "Noms, heures de relève, seuils d’attente, clôture automatique et verrouillage de chaque unité."
+    intro = "Noms, heures de relève, seuils d’attente, relances, clôture automatique et verrouillage de chaque unité."
     end_words, restore_words = "Fermer cette unité", "Rouvrir cette unité"
     sample_template = "encounters/samples/waits.html"
     sample_note = "Sur la liste et la page du patient. Sans script, l’heure de début s’affiche."
@@ -56,8 +56,8 @@ class UnitAdmin(ReferenceAdmin):
             },
         ),
         (
-            "Relais, clôture et verrouillage",
-            {"classes": ("pairs",), "fields": (("closure_hours", "lock_minutes"), "relay_minutes")},
+            "Sans réponse, clôture et verrouillage",
+            {"classes": ("pairs",), "fields": (("relay_minutes", "unread_minutes"), ("closure_hours", "lock_minutes"))},
         ),
     )
 

@@ -64,6 +64,7 @@ class UnitForm(forms.ModelForm[CareUnit]):
             "short_name": "En tête des pages et sur les étiquettes.",
             "kind": "Les patients s’enregistrent dans une unité d’urgences.",
             "relay_minutes": "De 1 à 240 minutes\u202f; au-delà, «\u202fsans réponse\u202f» se dit aux deux.",
+            "unread_minutes": "De 1 à 120 minutes\u202f; au-delà, on prévient qui vient ensuite, puis le cadre.",
             "closure_hours": "De 1 à 720 heures.",
             "lock_minutes": "De 1 à 60 minutes sans geste.",
         }
@@ -73,6 +74,7 @@ class UnitForm(forms.ModelForm[CareUnit]):
         for watch, over in WAITS:
             self._check_wait(given, watch, over)
         self._within(given, "relay_minutes", 1, 240, "minutes")
+        self._within(given, "unread_minutes", 1, 120, "minutes")
         self._within(given, "closure_hours", 1, 720, "heures")
         self._within(given, "lock_minutes", 1, 60, "minutes")
         return given

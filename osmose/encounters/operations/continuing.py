@@ -3,8 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Q
-
 from osmose.accounts.models import Membership
 from osmose.encounters import events, lifecycle
 from osmose.encounters.lifecycle.people import Referent
@@ -54,9 +52,7 @@ def go_on(*, actor: Actor, encounter: Encounter, unit: CareUnit, now: datetime) 
 
 def _relieve(encounter: Encounter, unit: CareUnit, now: datetime) -> dict[str, str]:
     """Ends who was in charge and doesn't work in the unit; returns whom, by role."""
-    working = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, care_unit=unit, role__in=CLINICAL
-    ).values("user_id")
+    working = Membership.objects.in_force(now).filter(care_unit=unit, role__in=CLINICAL).values("user_id")
     held = Assignment.objects.filter(encounter_id=encounter.pk, ends_at=None, role__in=_OF_THE_UNIT)
     relieved = {}
     for one in held.exclude(user_id__in=working):

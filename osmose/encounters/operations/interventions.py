@@ -79,10 +79,10 @@ def require_team(actor: Actor, request: ServiceRequest) -> None:
 
 def require_member(request: ServiceRequest, user_id: uuid.UUID, now: datetime) -> User:
     """A professional of the team that is asked; `Refused` for anybody else, alike."""
-    held = Membership.objects.filter(
-        user_id=user_id, care_unit_id=team_id(request), role__in=CLINICAL, starts_at__lte=now, user__is_active=True
+    held = Membership.objects.in_force(now).filter(
+        user_id=user_id, care_unit_id=team_id(request), role__in=CLINICAL, user__is_active=True
     )
-    found = held.exclude(ends_at__lte=now).select_related("user").first()
+    found = held.select_related("user").first()
     if found is None:
         raise Refused("Cette personne n’est pas de l’équipe demandée.", field="wanted", code="interview-member")
     return found.user

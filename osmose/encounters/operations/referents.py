@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
-
 from osmose.accounts.models import Membership, User
 from osmose.encounters.events import ReferentChanged
 from osmose.encounters.lifecycle.people import Referent
@@ -35,13 +33,7 @@ def held_by(encounter_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, Referen
 def require_colleague(*, encounter: Encounter, user_id: uuid.UUID, now: datetime) -> User:
     """Somebody of the care staff of a unit that takes part in the PEC; `Refused` for anybody else, alike."""
     units = Grant.objects.in_force(now).of(encounter.pk).filter(unit_id__isnull=False).values("unit_id")
-    held = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        starts_at__lte=now,
-        user_id=user_id,
-        care_unit__in=units,
-        role__in=CLINICAL,
-    )
+    held = Membership.objects.in_force(now).filter(user_id=user_id, care_unit__in=units, role__in=CLINICAL)
     found = held.filter(user__is_active=True).select_related("user").first()
     if found is None:
         raise Refused(

@@ -16,11 +16,9 @@ from osmose.kernel.base.clock import paris
 def standings_of(user_ids: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID, Standing]:
     """What decides whether each of these people can receive a patient: two queries. Unknown ids are left out."""
     users = User.objects.in_bulk(list(user_ids))
-    held = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
+    held = Membership.objects.in_force(now).filter(
         Q(care_unit__ended_on=None) | Q(care_unit__ended_on__gt=paris(now).date()),
         user__in=users,
-        starts_at__lte=now,
         role__in=CLINICAL,
     )
     units: dict[uuid.UUID, set[uuid.UUID]] = {}

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from osmose.accounts.models import Membership
 from osmose.encounters.models import Encounter
 from osmose.kernel.access.roles import CLINICAL
@@ -21,9 +19,7 @@ def wards_for(encounter: Encounter, now: datetime) -> list[CareUnit]:
         for unit in units_of(encounter.establishment_id, now)
         if unit.kind == UnitKind.WARD and unit.pk != encounter.care_unit_id
     ]
-    held = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        starts_at__lte=now,
+    held = Membership.objects.in_force(now).filter(
         care_unit__in=[unit.pk for unit in wards],
         role__in=CLINICAL,
         user__is_active=True,

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 
 from osmose.encounters.queries.tables import administered_units
@@ -16,14 +15,7 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.reference import Wanted
 from osmose.kernel.web.administration.listing import InUse
 from osmose.kernel.web.administration.reference import ReferenceAdmin
-from osmose.organisations.models import CareUnit
-
-
-class _Units(forms.ModelChoiceField[CareUnit]):
-    """« SAU · CH Perpignan »."""
-
-    def label_from_instance(self, obj: CareUnit) -> str:
-        return obj.label
+from osmose.kernel.web.administration.units import of_unit, unit_field
 
 
 class FavouriteMedicineAdmin(ReferenceAdmin):
@@ -38,7 +30,7 @@ class FavouriteMedicineAdmin(ReferenceAdmin):
 
     form = FavouriteMedicineForm
     ordering = ("care_unit__establishment__short_name", "care_unit__name", "order", "label")
-    list_filter = (InUse,)
+    list_filter = (InUse, of_unit(administered_units))
     list_display = ("words", "of", "sedative", "order")
     fieldsets = (
         (None, {"fields": ("care_unit", "label", "usual_dose", "dose_unit", "route", "is_sedation", "order")}),
@@ -57,11 +49,7 @@ class FavouriteMedicineAdmin(ReferenceAdmin):
         return "Oui" if row.is_sedation else "–"
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:  # noqa: ARG002
-        return _Units(
-            administered_units(request.actor, request.now),
-            label="Unité",
-            error_messages={"required": "Choisissez une unité.", "invalid_choice": "Choisissez une de vos unités."},
-        )
+        return unit_field(administered_units(request.actor, request.now), required=True)
 
     def where(self, row: FavouriteMedicine) -> str:
         return row.care_unit.label

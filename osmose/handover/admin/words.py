@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 
 from osmose.encounters.queries.tables import administered_units
@@ -16,27 +15,7 @@ from osmose.kernel.actions.reference import Wanted
 from osmose.kernel.web.administration.listing import InUse
 from osmose.kernel.web.administration.reference import Ending, ReferenceAdmin
 from osmose.kernel.web.administration.site import Section, administration
-from osmose.organisations.models import CareUnit
-
-
-class _Units(forms.ModelChoiceField[CareUnit]):
-    """« SAU · CH Perpignan »."""
-
-    def label_from_instance(self, obj: CareUnit) -> str:
-        return obj.label
-
-
-class OfUnit(admin.SimpleListFilter):
-    """The rows of one unit."""
-
-    title = "unité"
-    parameter_name = "unite"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
-        return [(str(unit.pk), unit.label) for unit in administered_units(request.actor, request.now)]
-
-    def queryset(self, request: Any, queryset: Any) -> Any:  # noqa: ARG002
-        return queryset.filter(care_unit=self.value()) if self.value() else queryset
+from osmose.kernel.web.administration.units import of_unit, unit_field
 
 
 class WordsAdmin(ReferenceAdmin):
@@ -45,7 +24,7 @@ class WordsAdmin(ReferenceAdmin):
     related = ("care_unit__establishment",)
     add_only = ("care_unit",)
     ordering = ("care_unit__establishment__short_name", "care_unit__name", "order", "label")
-    list_filter = (InUse, OfUnit)
+    list_filter = (InUse, of_unit(administered_units))
 
     @admin.display(description="Unité")
     def of(self, row: Any) -> str:
@@ -55,12 +34,7 @@ class WordsAdmin(ReferenceAdmin):
         return str(row.care_unit.label)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:  # noqa: ARG002
-        return _Units(
-            administered_units(request.actor, request.now),
-            label="Unité",
-            empty_label=None,
-            error_messages={"required": "Choisissez une unité.", "invalid_choice": "Choisissez une de vos unités."},
-        )
+        return unit_field(administered_units(request.actor, request.now), required=True)
 
     def ending(self, row: Any, now: datetime) -> Ending:  # noqa: ARG002
         return Ending(facts=("Ce n’est plus proposé. Les transmissions signées gardent leurs mots.",))

@@ -64,13 +64,8 @@ def with_after(rows: QuerySet[HandoverNote], encounter_id: uuid.UUID | None, now
 def _audience(encounter_id: Any, now: datetime) -> ArraySubquery:
     """The units that take part, with how many people care there. Of one PEC, PostgreSQL asks once for all its notes."""
     staff = (
-        Membership.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=now),
-            care_unit_id=OuterRef("unit_id"),
-            role__in=[role.value for role in CLINICAL],
-            starts_at__lte=now,
-            user__is_active=True,
-        )
+        Membership.objects.in_force(now)
+        .filter(care_unit_id=OuterRef("unit_id"), role__in=[role.value for role in CLINICAL], user__is_active=True)
         .order_by()
         .values("care_unit_id")
         .annotate(count=Count("user_id", distinct=True))

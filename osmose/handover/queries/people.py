@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Q
-
 from osmose.accounts.models import Membership, User
 from osmose.accounts.queries import staff_of_units
 from osmose.encounters.models import Encounter
@@ -46,12 +44,7 @@ def has_left(encounter_id: uuid.UUID, unit_id: uuid.UUID, now: datetime) -> bool
 
 def units_of_person(user_id: uuid.UUID, now: datetime) -> list[CareUnit]:
     """The units where this person cares for patients at this instant: one query."""
-    held = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        user=user_id,
-        starts_at__lte=now,
-        role__in=[role.value for role in CLINICAL],
-    )
+    held = Membership.objects.in_force(now).filter(user=user_id, role__in=[role.value for role in CLINICAL])
     return by_label({m.care_unit_id: m.care_unit for m in held.select_related("care_unit__establishment")}.values())
 
 

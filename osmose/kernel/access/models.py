@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.sensitivity import classify
+from osmose.kernel.db.ranges import in_force
 from osmose.kernel.db.triggers import require_actor, tell_changes
 from osmose.kernel.events import CHANNEL
 
@@ -24,7 +25,7 @@ class Source(models.TextChoices):
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self, at: datetime) -> "GrantQuerySet":
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+        return self.filter(in_force(at))
 
     def of(self, subject_id: uuid.UUID) -> "GrantQuerySet":
         return self.filter(subject_id=subject_id)

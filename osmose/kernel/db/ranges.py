@@ -1,12 +1,19 @@
-"""Two periods of the same thing never overlap: held by the database, without any contrib extension."""
+"""Periods: which are in force at an instant; that two of the same thing never overlap, which the database holds."""
+
+from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db.models import Expression, F, Field, Func, Q, Value
 
 
+def in_force(at: datetime, starts: str = "starts_at", ends: str = "ends_at") -> Q:
+    """The rows whose period holds this instant: from the start, included, to the end, excluded, if there is one."""
+    return (Q((ends, None)) | Q((f"{ends}__gt", at))) & Q((f"{starts}__lte", at))
+
+
 class UuidRange(Field[object, object]):
-    """The `uuidrange` type made by this app's first migration (btree_gist is not everywhere)."""
+    """The `uuidrange` type made by this app's first migration: no contrib extension (btree_gist is not everywhere)."""
 
     def db_type(self, connection: object) -> str:  # noqa: ARG002 - Django's signature
         return "uuidrange"

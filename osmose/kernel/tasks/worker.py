@@ -7,8 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import psycopg
+from django.db.models import Q
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
+
+from osmose.kernel.base.clock import now
+from osmose.kernel.db.pool import drop_dead
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +29,7 @@ class Pace:
 
 
 USUAL = Pace()
+_MOST_ROUNDS = 5
 
 
 async def _work(concurrency: int, pace: Pace, *, wait: bool) -> None:
@@ -61,13 +67,37 @@ async def _work_until_told(concurrency: int, pace: Pace) -> None:
                 raise
         if not told.is_set():
             log.warning("the worker stopped without being told to: starting it again")
+            # Else the first jobs stumble on the connections that the database closed, and the periodic ones are lost.
+            await asyncio.to_thread(drop_dead)
             with suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), pace.reconnect)
+
+
+def _has_due() -> bool:
+    is_due = Q(scheduled_at=None) | Q(scheduled_at__lte=now())
+    return ProcrastinateJob.objects.filter(is_due, status="todo").exists()
+
+
+def _empty(concurrency: int, pace: Pace) -> None:
+    """Takes what is due; again where the library's worker stopped before.
+
+    It does so, without an error, when one of the tasks beside its jobs (listening, its heartbeat) loses the database.
+    """
+    for _ in range(_MOST_ROUNDS):
+        asyncio.run(_work(concurrency, pace, wait=False))
+        if not _has_due():
+            return
+        log.warning("the worker stopped before the queue was empty: starting it again")
+        drop_dead()
+    raise RuntimeError("The queue could not be emptied: the worker stops before it has taken what is due.")
 
 
 def run(*, concurrency: int = 2, wait: bool = True, pace: Pace = USUAL) -> None:
     """Runs queued jobs until stopped (SIGINT or SIGTERM let the running ones finish).
 
-    `wait=False` empties the queue and returns.
+    `wait=False` empties the queue of what is due and returns.
     """
-    asyncio.run(_work_until_told(concurrency, pace) if wait else _work(concurrency, pace, wait=False))
+    if wait:
+        asyncio.run(_work_until_told(concurrency, pace))
+    else:
+        _empty(concurrency, pace)

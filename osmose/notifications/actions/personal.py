@@ -21,7 +21,7 @@ def open_notification(*, actor: Actor, notification: Notification, now: datetime
     """Marks what is unread of the same patient as read; returns the PEC to show, whose page judges by itself."""
     unread = _unread(actor).filter(subject_id=notification.subject_id, told_at__lte=now)
     if unread.filter(pk=notification.pk).exists() and notification.unit_id is not None:
-        opening.count(unit_id=notification.unit_id, told_at=notification.told_at, now=now)
+        opening.opened(unit_id=notification.unit_id, told_at=notification.told_at, now=now)
     if unread.update(read_at=now):
         tell("inbox", actor.id)
     return notification.subject_id

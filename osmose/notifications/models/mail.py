@@ -14,7 +14,9 @@ from osmose.kernel.db.triggers import require_actor
 class Mail(models.Model):
     """« Un nouvel événement vous attend »: sent, to be tried again at `due_at`, or given up.
 
-    `problem` is the kind of the last failure, never the server's words, which may quote an address.
+    `sending_at` is written before the mail server is given anything, and taken back where it surely took nothing: a
+    message that has one is never handed over again, since it may have left. `problem` is the kind of the last failure,
+    never the server's words, which may quote an address.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -22,11 +24,14 @@ class Mail(models.Model):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=60, default="", blank=True)
 
-    sensitivity = classify(operational="asked_at due_at attempts sent_at given_up_at problem", plain="id user")
+    sensitivity = classify(
+        operational="asked_at due_at attempts sending_at sent_at given_up_at problem", plain="id user"
+    )
 
     class Meta:
         verbose_name = "message électronique"

@@ -1,4 +1,4 @@
-"""What is watched over: rules that would tell too many people, and how long notifications wait; nobody's name."""
+"""What is watched over: rules that would tell too many people; nobody's name."""
 
 from typing import ClassVar
 
@@ -27,26 +27,3 @@ class Excess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} {self.day}"
-
-
-class OpeningDelay(models.Model):
-    """How many notifications of a unit were opened, on one day, within a number of seconds; nobody is in it.
-
-    `within` is the upper bound of the band in seconds; 0 stands for anything longer than the last band.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    unit_id = models.UUIDField()
-    day = models.DateField()
-    within = models.PositiveIntegerField()
-    count = models.PositiveIntegerField(default=0)
-
-    sensitivity = classify(operational="day within count", plain="id unit_id")
-
-    class Meta:
-        verbose_name = "délai d’ouverture"
-        constraints: ClassVar = [models.UniqueConstraint(name="openingdelay_once", fields=["unit_id", "day", "within"])]
-        triggers: ClassVar = [require_actor()]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id} {self.day} {self.within}"

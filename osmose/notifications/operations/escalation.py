@@ -19,7 +19,9 @@ from osmose.notifications.operations.founding import SAED, URGENT_NOTE
 from osmose.notifications.operations.telling import Telling, Told, recipients, tell_them
 from osmose.notifications.queries import audiences, events
 from osmose.notifications.queries.standing import next_holders
+from osmose.organisations.queries import units_named
 
+# Where nobody could be told in the name of a unit, whose setting it would be.
 UNREAD_AFTER = timedelta(minutes=10)
 # The next holders, then the managers: nobody comes after them.
 LAST_STEP = 2
@@ -35,7 +37,8 @@ def open_for(telling: Telling) -> list[Escalation]:
     note = audiences.note(told.note_id)
     if note is None:
         return []
-    due = {URGENT_NOTE: telling.now + UNREAD_AFTER if told.is_urgent else None, SAED: note.answer_by}
+    unread_at = telling.now + _patience(note.pk, telling, registry()[URGENT_NOTE]) if told.is_urgent else None
+    due = {URGENT_NOTE: unread_at, SAED: note.answer_by}
     rows = [
         Escalation(
             notice=notice,
@@ -71,11 +74,11 @@ def advance(*, escalation_id: uuid.UUID, now: datetime) -> Told:
         row.settled_at = now
         row.save(update_fields=["settled_at"])
         return Told()
-    row.step += 1
-    row.due_at = now + UNREAD_AFTER
-    row.save(update_fields=["step", "due_at"])
     notice = registry()[row.notice]
-    telling = Telling(happened=Happened(event, payload, now), origin=row.event_uid, step=row.step)
+    telling = Telling(happened=Happened(event, payload, now), origin=row.event_uid, step=row.step + 1)
+    row.step += 1
+    row.due_at = now + _patience(row.note_id, telling, notice)
+    row.save(update_fields=["step", "due_at"])
     return tell_them(telling, recipients(telling, {notice.name: (notice, _next(row, telling, notice))}))
 
 
@@ -95,7 +98,7 @@ def _is_settled(row: Escalation, note: HandoverNote) -> bool:
 
 def _next(row: Escalation, telling: Telling, notice: Notice) -> Addressed:
     """Who comes at this step, for each person and unit that the note was addressed to."""
-    asked = _asked(row, telling, notice)
+    asked = _asked(row.note_id, telling, notice)
     units = {unit for _, unit in asked if unit is not None}
     if row.step >= LAST_STEP:
         return Addressed(users=frozenset(u.pk for unit in units for u in staff_of(unit, telling.now, Role.MANAGER)))
@@ -111,10 +114,16 @@ def _next(row: Escalation, telling: Telling, notice: Notice) -> Addressed:
     return Addressed(users=frozenset(users), units=frozenset(whole))
 
 
-def _asked(row: Escalation, telling: Telling, notice: Notice) -> list[tuple[uuid.UUID | None, uuid.UUID | None]]:
+def _patience(note_id: uuid.UUID, telling: Telling, notice: Notice) -> timedelta:
+    """How long is waited for a reader: as the units told have set it, the shortest of several."""
+    units = units_named({unit for _, unit in _asked(note_id, telling, notice) if unit is not None})
+    return min((timedelta(minutes=unit.unread_minutes) for unit in units.values()), default=UNREAD_AFTER)
+
+
+def _asked(note_id: uuid.UUID, telling: Telling, notice: Notice) -> list[tuple[uuid.UUID | None, uuid.UUID | None]]:
     """The people (with the unit for which they were told) and the units that were to read or answer."""
-    told = NoteRecipient.objects.filter(note=row.note_id)
-    homes = dict(Notification.objects.filter(event_uid=row.event_uid, step=0).values_list("user", "unit_id"))
+    told = NoteRecipient.objects.filter(note=note_id)
+    homes = dict(Notification.objects.filter(event_uid=telling.origin, step=0).values_list("user", "unit_id"))
     asked: list[tuple[uuid.UUID | None, uuid.UUID | None]] = [
         (one.user_id, homes.get(one.user_id) if one.user_id else one.care_unit_id) for one in told
     ]

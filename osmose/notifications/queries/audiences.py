@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from osmose.accounts.models import Membership, User
 from osmose.encounters.models import Assignment, Relay, ServiceRequest
@@ -40,9 +40,7 @@ def in_charge(happened: Happened, scope: DataCategory, kinds: Collection[UnitKin
 
 
 def _caring(units: Collection[uuid.UUID], now: datetime) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        starts_at__lte=now,
+    return Membership.objects.in_force(now).filter(
         care_unit__in=list(units),
         role__in=[role.value for role in CLINICAL],
         user__is_active=True,

@@ -1,28 +1,29 @@
-"""What an administrator must see: messages that could not leave, rules that are too wide. And how fast people open."""
+"""What an administrator must see: messages that could not leave, rules that are too wide."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q
 
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.notices import registry
-from osmose.notifications.models import Excess, OpeningDelay
+from osmose.notifications.models import Excess
 from osmose.notifications.policies import WATCH_OVER
 
 SHOWN = timedelta(days=7)
-# Upper bounds in seconds; 0 stands for anything longer.
-BANDS = (10, 30, 60, 120, 300, 900, 3600, 0)
 
 
 @dataclass(frozen=True)
 class Deliveries:
-    """The last week of e-mails: sent, waiting to be tried again, given up; the last failure, in a word."""
+    """The last week of e-mails: sent, waiting to be tried again, given up; the last failure, in a word.
+
+    `lost`: handed over, and nobody knows whether the server took it; not sent again.
+    """
 
     sent: int
     waiting: int
     given_up: int
+    lost: int
     problem: str
     failed_at: datetime | None
 
@@ -42,8 +43,9 @@ def deliveries(actor: Actor, now: datetime) -> Deliveries:
     rows = WATCH_OVER.rows(actor, now).filter(asked_at__gt=now - SHOWN)
     told = rows.aggregate(
         sent=Count("pk", filter=~Q(sent_at=None)),
-        waiting=Count("pk", filter=Q(sent_at=None, given_up_at=None, attempts__gt=0)),
-        given_up=Count("pk", filter=~Q(given_up_at=None) & ~Q(problem="")),
+        waiting=Count("pk", filter=Q(sent_at=None, given_up_at=None, sending_at=None, attempts__gt=0)),
+        given_up=Count("pk", filter=~Q(given_up_at=None) & Q(sending_at=None) & ~Q(problem="")),
+        lost=Count("pk", filter=~Q(given_up_at=None) & ~Q(sending_at=None)),
         failed_at=Max("asked_at", filter=~Q(problem="") & Q(sent_at=None)),
     )
     last = rows.exclude(problem="").filter(sent_at=None).order_by("-asked_at").values_list("problem", flat=True).first()
@@ -58,23 +60,3 @@ def too_wide(now: datetime) -> list[TooWide]:
         TooWide(known[row.notice].label if row.notice in known else row.notice, row.day, row.times, row.most)
         for row in rows
     ]
-
-
-def median_opening(unit_id: uuid.UUID, since: date) -> int | None:
-    """Within how many seconds half of a unit's notifications were opened since a day; None where none was.
-
-    An upper bound, of the band that holds the median; 0 where it is beyond the last one.
-    """
-    rows = OpeningDelay.objects.filter(unit_id=unit_id, day__gte=since).values("within").annotate(total=Sum("count"))
-    counts = {row["within"]: row["total"] for row in rows.order_by()}
-    half, passed = sum(counts.values()) / 2, 0
-    for band in BANDS:
-        passed += counts.get(band, 0)
-        if counts and passed >= half:
-            return band
-    return None
-
-
-def band_of(delay: timedelta) -> int:
-    """The band of a delay."""
-    return next((band for band in BANDS if band and delay.total_seconds() <= band), 0)

@@ -160,6 +160,8 @@ def build(env: Environment, *, debug: bool = False) -> dict[str, Any]:
         "POLL_SECONDS": 5,
         # Where a page gets its ticket for the stream; empty: nothing is pushed, pages ask.
         "STREAM_TICKETS": "/flux/billet/",
+        # After how many whole weeks the counted openings of records are forgotten.
+        "OPENINGS_KEPT_WEEKS": env.openings_weeks,
         "LOGGING": logging(),
     }
 

@@ -73,6 +73,34 @@ def test_a_job_is_run_and_leaves_the_queue(tmp_path: Path) -> None:
     assert job_of(write_line) is None
 
 
+def test_the_queue_is_emptied_although_the_library_stopped_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    out, rounds = tmp_path / "out", []
+    whole = worker._work
+
+    async def falters(*arguments: Any, **options: Any) -> None:
+        rounds.append(1)
+        if len(rounds) > 1:
+            await whole(*arguments, **options)
+
+    write_line.defer(path=str(out), line="fait")
+    monkeypatch.setattr(worker, "_work", falters)
+    worker.run(wait=False)
+    assert lines(out) == ["fait"]
+    assert "stopped before the queue was empty" in caplog.text
+
+
+def test_a_queue_that_nobody_empties_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def idle(*_arguments: Any, **_options: Any) -> None:
+        """Stops without a word."""
+
+    write_line.defer(path=str(tmp_path / "out"), line="jamais")
+    monkeypatch.setattr(worker, "_work", idle)
+    with pytest.raises(RuntimeError, match="could not be emptied"):
+        worker.run(wait=False)
+
+
 def test_a_job_asked_for_in_a_transaction_that_fails_never_runs(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with pytest.raises(ZeroDivisionError), transaction.atomic():
