@@ -2,7 +2,6 @@
 
 import inspect
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.cast import Hospitals
+from tests.chromium import launch
 from tests.journeys.people import PICTURES, Journey
 from tests.origin import LiveOrigin
 
@@ -31,11 +31,10 @@ def _shows(item: pytest.Function) -> bool:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """One browser for the journeys."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, where the tests also ask the database.
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 

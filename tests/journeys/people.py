@@ -22,16 +22,35 @@ _OTHER = {"light": "night", "night": "light", "auto": "night"}
 _SEEN = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
+_WEAR = "(theme) => { document.documentElement.dataset.theme = theme }"
 _STATUS = re.compile(r"status of (\d{3})")
 _AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-_ASK_AXE = "() => axe.run(document, {preload: false, resultTypes: ['violations']})"
+# Half a megabyte of axe goes to each document once. What it would call minor or moderate fails nothing: not looked for.
+_HAS_AXE = "() => typeof axe !== 'undefined'"
+_ASK_AXE = """() => axe.run(document, {
+  preload: false,
+  resultTypes: ['violations'],
+  rules: Object.fromEntries(
+    axe._audit.rules
+      .filter((rule) => !['serious', 'critical'].includes(rule.impact))
+      .map((rule) => [rule.id, { enabled: false }]),
+  ),
+})"""
+# A theme is tokens of colour (assets/css/tokens.css): of axe's rules, those of colour can tell one from the other.
+_ASK_COLOURS = """() => axe.run(document, {
+  preload: false, resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'],
+})"""
+_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Milliseconds: a machine of two cores, busy with two browsers, is slow and not wrong.
+PATIENCE = 30_000
 
 
 class Person:
     """Somebody of the cast, logged in, with one page open. `page` is Playwright's own, for what no sentence says."""
 
-    def __init__(self, character: Character, context: Any, address: str):
-        self.character, self.context, self.address = character, context, address
+    def __init__(self, character: Character, context: Any, address: str, size: str):
+        self.character, self.context, self.address, self.size = character, context, address, size
+        self._devtools: Any = None
         self.faults: list[str] = []
         self.expected: set[int] = set()
         self.page: Any = context.new_page()
@@ -96,25 +115,51 @@ class Person:
 
     def is_accessible(self) -> Self:
         """No serious or critical finding of axe-core on the page as it stands; nothing is wider than the screen."""
-        self.page.evaluate(_AXE + ";0")
-        found = self.page.evaluate(_ASK_AXE)
+        self._finds_nothing(_ASK_AXE)
+        wide = self.page.evaluate(_WIDE)
+        assert wide <= 0, f"the page is {wide} px wider than the screen"
+        return self
+
+    def _finds_nothing(self, question: str) -> None:
+        if not self.page.evaluate(_HAS_AXE):
+            self.page.evaluate(_AXE + ";0")
+        found = self.page.evaluate(question)
         grave = [
             f"{v['id']} ({v['impact']}): {', '.join(str(n['target']) for n in v['nodes'][:4])}"
             for v in found["violations"]
             if v["impact"] in ("serious", "critical")
         ]
         assert not grave, grave
-        wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"the page is {wide} px wider than the screen"
+
+    def is_accessible_by_day_and_night(self) -> Self:
+        """In the theme that is open, then its colours in the other one."""
+        self.is_accessible()
+        theme = self.page.evaluate("() => document.documentElement.dataset.theme")
+        self.page.evaluate(_WEAR, _OTHER[theme])
+        self._finds_nothing(_ASK_COLOURS)
+        self.page.evaluate(_WEAR, theme)
+        return self
+
+    def is_accessible_everywhere(self, *sizes: str) -> Self:
+        """At every size (or these), in both themes: the page as it stands, loaded once; then its first size again."""
+        first = self.size
+        for size in sizes or SIZES:
+            self.resizes(size).is_accessible_by_day_and_night()
+        return self.resizes(first)
+
+    def resizes(self, size: str) -> Self:
+        """The screen becomes another one; a phone is touched."""
+        if size != self.size:
+            width, height = SIZES[size]
+            self.page.set_viewport_size({"width": width, "height": height})
+            self._devtools = self._devtools or self.context.new_cdp_session(self.page)
+            self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": size == "phone"})
+            self.size = size
         return self
 
     def is_shown(self, name: str) -> Self:
         """Accessible in both themes; photographed for the guide, where its pictures are asked for (`make pictures`)."""
-        theme = self.page.evaluate("() => document.documentElement.dataset.theme")
-        self.page.evaluate("(other) => { document.documentElement.dataset.theme = other }", _OTHER[theme])
-        self.is_accessible()
-        self.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
-        self.is_accessible()
+        self.is_accessible_by_day_and_night()
         if PICTURES:
             self.photographs(Path(PICTURES) / f"{name}.png", full=False)
         return self
@@ -143,7 +188,7 @@ class Journey:
     def person(self, name: str, *, size: str = "station", scripts: bool = True, theme: str = "light") -> Person:
         """One more browser for somebody: a phone, no scripts, the night theme."""
         character = Character(self.hospitals.users[ACCOUNTS[name]])
-        person = Person(character, self._context(size, scripts=scripts), self.address)
+        person = Person(character, self._context(size, scripts=scripts), self.address, size)
         session = character.client().cookies[settings.SESSION_COOKIE_NAME].value
         cookies = {settings.SESSION_COOKIE_NAME: session, "theme": theme}
         person.context.add_cookies([{"name": n, "value": v, "url": self.address} for n, v in cookies.items()])
@@ -153,7 +198,7 @@ class Journey:
     def stranger(self, *, size: str = "station") -> Person:
         """Somebody who is not logged in, or a screen that nobody holds: claire's account, before the login page."""
         character = Character(self.hospitals.users[ACCOUNTS["claire"]])
-        person = Person(character, self._context(size), self.address)
+        person = Person(character, self._context(size), self.address, size)
         self._people.append(person)
         return person
 

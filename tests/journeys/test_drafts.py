@@ -173,7 +173,7 @@ def test_two_tabs_a_note_from_the_board_and_a_word_on_a_click(journey: Journey, 
     claire.page.get_by_role("textbox", name="Transmission").fill("Refuse le repas")
     claire.is_accessible()
     claire.presses("Control+Enter").sees("Transmission signée")
-    claire.page.locator(f"#pec-{pec.pk}", has_text="Refuse le repas").wait_for(timeout=10_000)
+    claire.page.locator(f"#pec-{pec.pk}", has_text="Refuse le repas").wait_for()
 
     # A click, and a word on it.
     claire.opens(f"/pec/{pec.pk}/")

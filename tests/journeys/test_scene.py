@@ -1,6 +1,6 @@
 """The scene that Osmose was thought of for, in three browsers: a crisis interview, a fourth visit, and no phone call.
 
-Polls are a minute apart: what each one sees of the others was pushed, and no page is loaded again.
+Polls are an hour apart: what each one sees of the others was pushed, and no page is loaded again.
 """
 
 import re
@@ -36,7 +36,7 @@ SEEN = re.compile("Vu, j’arrive vers")
 
 @pytest.fixture(autouse=True)
 def rare_polls(settings: Any) -> None:
-    settings.POLL_SECONDS = 60
+    settings.POLL_SECONDS = 3600
     drawing.cache.clear()
 
 

@@ -71,7 +71,7 @@ class Source:
             self.is_over = True
             self._heard.notify_all()
 
-    def wait(self, name: str, where: Callable[[dict[str, Any]], bool] = lambda _: True, seconds: float = 5) -> Event:
+    def wait(self, name: str, where: Callable[[dict[str, Any]], bool] = lambda _: True, seconds: float = 30) -> Event:
         """The first event of that name that is so."""
 
         def found() -> Event | None:
@@ -83,7 +83,7 @@ class Source:
         assert event is not None, f"no {name}: {self.names}"
         return event
 
-    def wait_until_over(self, seconds: float = 5) -> Self:
+    def wait_until_over(self, seconds: float = 30) -> Self:
         with self._heard:
             assert self._heard.wait_for(lambda: self.is_over, seconds), "still open"
         return self

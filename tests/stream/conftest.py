@@ -40,10 +40,10 @@ def quiet(character: Character, stream: Source) -> None:
     assert unit_id is not None
     before = len(stream.of("presence"))
     tell("presence", unit_id)
-    stream.wait("presence", lambda _: len(stream.of("presence")) > before, seconds=10)
+    stream.wait("presence", lambda _: len(stream.of("presence")) > before, seconds=30)
 
 
-def until(found: Callable[[], _T], seconds: float = 5) -> _T:
+def until(found: Callable[[], _T], seconds: float = 30) -> _T:
     """What is looked for, once it is there."""
     deadline = time.monotonic() + seconds
     while not (seen := found()):

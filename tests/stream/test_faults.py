@@ -49,7 +49,7 @@ def start(transactional_db: None) -> Iterator[Start]:
         command = [sys.executable, "-m", "tests.stream.run_stream", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
         started.append(process)
-        until(lambda: _accepts(port), 20)
+        until(lambda: _accepts(port))
         return process, port
 
     yield begin
@@ -102,7 +102,7 @@ def test_the_database_comes_back_and_nothing_was_missed(
             connection.close()
             drop_dead()
             make.encounter(unit=hospitals.sau)  # while nobody listens yet, perhaps
-    until(lambda: _screen(stream) == _truth(hugo), 8)
+    until(lambda: _screen(stream) == _truth(hugo))
     assert not stream.is_over
 
 
@@ -221,7 +221,7 @@ def test_two_hundred_connections_of_one_user_and_no_more(
         for tab in tabs:
             tab.sendall(request)
         hub = origin.stream.hub
-        until(lambda: len(hub.by_user.get(hugo.id, ())) == 200 and not hub._opening, 20)
+        until(lambda: len(hub.by_user.get(hugo.id, ())) == 200 and not hub._opening, 60)
         began = time.monotonic()
         make.place(pec, hospitals.place("SAS"))
         other.wait("row", seconds=2)

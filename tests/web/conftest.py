@@ -1,7 +1,6 @@
 """Undefined template variables fail here, as they do in the whole test world."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from django.template import engines
 from playwright.sync_api import sync_playwright
 
+from tests.chromium import launch
 from tests.web.station import Station, serve
 
 
@@ -37,10 +37,9 @@ def undefined_variables_fail() -> Iterator[None]:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """One browser for the tests of this folder."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
