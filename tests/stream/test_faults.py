@@ -18,7 +18,6 @@ from psycopg import sql
 
 from osmose.encounters.actions import set_place
 from osmose.encounters.models import Encounter
-from osmose.encounters.queries import open_of
 from osmose.kernel.base import clock
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.db.pool import drop_dead
@@ -31,6 +30,7 @@ from tests.factories.patients import acting
 from tests.origin import LiveOrigin
 from tests.stream.client import Source, ticketed
 from tests.stream.conftest import Listen, quiet, until
+from tests.stream.screen import screen, truth
 
 Start = Callable[[], "tuple[subprocess.Popen[bytes], int]"]
 
@@ -63,23 +63,6 @@ def _accepts(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _screen(stream: Source) -> dict[str, str]:
-    """What a page that applies the stream holds at the end: each PEC and its version."""
-    held: dict[str, str] = {}
-    for event in list(stream.events):
-        if event.name == "hello":
-            held = dict(event.data["pairs"])
-        elif event.name == "row":
-            held[event.data["id"]] = event.data["version"]
-        elif event.name == "gone":
-            held.pop(event.data["id"], None)
-    return held
-
-
-def _truth(character: Character) -> dict[str, str]:
-    return {str(row.id): f"{row.version}.{row.patient_version}" for row in open_of(character.actor, clock.now())}
-
-
 def test_the_database_comes_back_and_nothing_was_missed(
     hospitals: Hospitals, claire: Character, hugo: Character, listen: Listen
 ) -> None:
@@ -102,7 +85,7 @@ def test_the_database_comes_back_and_nothing_was_missed(
             connection.close()
             drop_dead()
             make.encounter(unit=hospitals.sau)  # while nobody listens yet, perhaps
-    until(lambda: _screen(stream) == _truth(hugo))
+    until(lambda: screen(stream) == truth(hugo))
     assert not stream.is_over
 
 
@@ -123,7 +106,7 @@ def test_a_stream_killed_and_started_again_settles_its_screens(
     start(port)  # type: ignore[call-arg]
     with Source(port, cookie) as again:
         again.wait("hello")
-        assert _screen(again) == _truth(hugo)
+        assert screen(again) == truth(hugo)
 
 
 def test_two_processes_tell_the_same_and_one_that_stops_says_goodbye(
@@ -175,7 +158,7 @@ def test_a_transaction_that_commits_late_is_not_skipped(
         release.set()
         done.result(10)
     stream.wait("row", lambda row: row["id"] == str(late.pk))
-    assert _screen(stream) == _truth(hugo)
+    assert screen(stream) == truth(hugo)
 
 
 def test_a_slow_reader_is_cut_and_nobody_else_waits(
@@ -207,7 +190,7 @@ def test_a_slow_reader_is_cut_and_nobody_else_waits(
     assert time.monotonic() - began < 30
     slow.close()
     again = listen(hugo)  # it comes back, and asks for what differs
-    assert _screen(again) == _truth(hugo)
+    assert screen(again) == truth(hugo)
 
 
 def test_two_hundred_connections_of_one_user_and_no_more(
@@ -270,7 +253,7 @@ def test_two_people_press_the_same_toggle_at_once(
         said = sorted(one.result(10) for one in pressed)
     assert said[1] == "done" or said[0] == "done"
     for stream in streams:
-        until(lambda stream=stream: _screen(stream) == _truth(hugo))
+        until(lambda stream=stream: screen(stream) == truth(hugo))
 
 
 def test_nothing_identifying_is_told_logged_or_addressed(

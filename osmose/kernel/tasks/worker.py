@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import psycopg
+from asgiref.sync import sync_to_async
+from django.db import connection
 from django.db.models import Q
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -34,16 +36,27 @@ _MOST_ROUNDS = 5
 
 async def _work(concurrency: int, pace: Pace, *, wait: bool) -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    async with worker_app.open_async():
-        await worker_app.run_worker_async(
-            concurrency=concurrency,
-            wait=wait,
-            fetch_job_polling_interval=pace.polling,
-            update_heartbeat_interval=pace.heartbeat,
-            stalled_worker_timeout=pace.stalled_after,
-            delete_jobs="successful",
-            install_signal_handlers=False,
-        )
+    try:
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(
+                concurrency=concurrency,
+                wait=wait,
+                fetch_job_polling_interval=pace.polling,
+                update_heartbeat_interval=pace.heartbeat,
+                stalled_worker_timeout=pace.stalled_after,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+            )
+    finally:
+        await sync_to_async(_forget_connection)()
+
+
+def _forget_connection() -> None:
+    """What the clock asks for is queued by a thread of asgiref's, which outlives this worker.
+
+    The next one would go on with its connection, be it dead since the database went away, and stop each time at once.
+    """
+    connection.close()
 
 
 async def _work_until_told(concurrency: int, pace: Pace) -> None:

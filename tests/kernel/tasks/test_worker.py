@@ -178,6 +178,16 @@ def test_a_worker_outlives_a_restart_of_postgresql(
     from django.db import connection
 
     connection.close()
+    cut_all_but(mine)
+    write_line.defer(path=str(out), line="après")
+    until(lambda: lines(out) == ["avant", "après"], "the job after the restart")
+    owner_connection.execute("DELETE FROM procrastinate_periodic_defers")
+    until(lambda: deferred_by_the_clock(owner_connection), "what the clock asks for, after the restart")
+    assert process.poll() is None
+
+
+def cut_all_but(mine: int) -> None:
+    """Every connection to this database but one, as by a restart of PostgreSQL; no dead one stays in the pool."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as administrator:
         administrator.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -185,9 +195,27 @@ def test_a_worker_outlives_a_restart_of_postgresql(
             [mine],
         )
     drop_dead()
-    write_line.defer(path=str(out), line="après")
-    until(lambda: lines(out) == ["avant", "après"], "the job after the restart")
-    assert process.poll() is None
+
+
+def deferred_by_the_clock(owner_connection: psycopg.Connection) -> bool:
+    return owner_connection.execute("SELECT EXISTS (SELECT FROM procrastinate_periodic_defers)").fetchone() == (True,)
+
+
+def test_a_worker_that_ends_leaves_no_connection_for_the_next_one_to_stumble_on(
+    tmp_path: Path, owner_connection: psycopg.Connection
+) -> None:
+    """What the clock asks for is queued by a thread that outlives the worker: once, its connection did too."""
+    from django.db import connection
+
+    worker.run(wait=False)
+    connection.close()
+    cut_all_but(owner_connection.info.backend_pid)
+    out = tmp_path / "out"
+    write_line.defer(path=str(out), line="fait")
+    owner_connection.execute("DELETE FROM procrastinate_periodic_defers")
+    worker.run(wait=False)
+    assert lines(out) == ["fait"]
+    assert deferred_by_the_clock(owner_connection)
 
 
 def test_a_worker_told_to_stop_stops(tmp_path: Path, start: Start) -> None:
