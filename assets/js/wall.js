@@ -1,18 +1,30 @@
-// A screen on a wall, up for weeks: asks whether anything changed, turns its pages, tells the time and whether it is live.
-// Whatever brings new lines (this poll, a stream) hands them over by one event: `osmose:wall`, detail: the HTML of #wall-rows.
+// A screen on a wall, up for weeks: asks for its lines when the stream says that they changed (wallstream.js), now and
+// then all the same, and every few seconds while there is no stream; turns its pages, tells the time and whether it is
+// live. New lines come by one event: `osmose:wall`, detail: the HTML of #wall-rows.
 import { tick } from "./clock.js";
 import { clockTime, now, setServerTime } from "./time.js";
+import { listen } from "./wallstream.js";
 
-const EVERY = 1000; // a screen withdrawn goes dark within the second
-const PATIENCE = 5000; // without a good answer for so long, it is not live, and says so
+const BEAT = 5000;
+const RARER = 6; // while the stream says what changes
+const AGAIN = 200; // between two questions, however often it is told to ask
+const PATIENCE = 20000; // what was not known to be true for so long is not live, and pales
+const GRACE = 5000; // without the stream, before it is said
 const TURN = 10000;
 const SEEN = 60000;
 const RETRY = 60000;
 const GONE = [401, 403, 404];
+const TEAM = ".wall-team";
 
 const root = document.documentElement;
 const wide = window.matchMedia("(min-width: 900px)");
-let wall, lastGood, goodAt, fits, room;
+let wall, lastGood, goodAt, fits, room, next;
+let isPushed = false;
+let wanted = ""; // the word of what is to be shown, as the stream last said it
+let lost = { at: 0, on: 0 }; // since when the stream says nothing
+let isRefused = false;
+let isAsking = false;
+let hasMissed = false; // told to ask while an answer was on its way: it may have left before what changed
 let page = 0;
 let pages = 1;
 let isPaused = false;
@@ -32,11 +44,13 @@ function receive(html) {
   if (!fresh) return;
   if (shape(fresh) === shape(lines())) {
     Object.assign(lines().dataset, fresh.dataset);
+    team(fresh.querySelector(TEAM));
     settle(lines().querySelector("tbody"), fresh.querySelectorAll("[data-wall-row]"));
   } else {
     know(fresh);
     lines().replaceWith(fresh);
     tick(fresh);
+    fits = 0;
   }
   paginate();
   dress();
@@ -45,12 +59,29 @@ function receive(html) {
 /** What is around the lines; only where there are lines can some of them stay. */
 const shape = (found) => {
   const table = found.querySelector("table");
-  return table ? `${table.dataset.room} ${Boolean(found.querySelector(".wall-note"))}` : Symbol("no lines");
+  const around = [".wall-note", TEAM].map((name) => Boolean(found.querySelector(name)));
+  return table ? `${table.dataset.room} ${around}` : Symbol("no lines");
 };
 
 /** What each line said when it came, before the clock wrote in it. */
 const said = new WeakMap();
-const know = (found) => found.querySelectorAll("[data-wall-row]").forEach((row) => said.set(row, row.outerHTML));
+const know = (found) => found.querySelectorAll(`[data-wall-row], ${TEAM}`).forEach((row) => said.set(row, row.outerHTML));
+
+function team(fresh) {
+  const here = lines().querySelector(TEAM);
+  if (!fresh || said.get(here) === fresh.outerHTML) return;
+  said.set(fresh, fresh.outerHTML);
+  here.replaceWith(fresh);
+  tick(fresh);
+  fits = 0; // it may take a line more, or less
+}
+
+/** Nothing that was shown stays, not even until there is something else to show. */
+function blank() {
+  lines().replaceChildren();
+  lines().dataset.version = "";
+  paginate();
+}
 
 function settle(body, incoming) {
   const wanted = [...incoming].map((row) => row.outerHTML);
@@ -104,16 +135,49 @@ function dress() {
   if (root.dataset.theme !== wanted) root.dataset.theme = wanted;
 }
 
+/** What is shown is known to be true. */
 function alive() {
-  [lastGood, goodAt] = [now(), performance.now()];
+  [lastGood, goodAt, isRefused] = [now(), performance.now(), false];
   judge();
 }
 
+const beat = () => Number(document.querySelector('meta[name="poll"]')?.content) * 1000 || BEAT;
+
+function state() {
+  const isKnown = performance.now() - goodAt < (isPushed ? PATIENCE : Math.max(PATIENCE, 4 * beat()));
+  if (!isKnown) return "down";
+  if (isPushed) return "pushed";
+  if (isRefused) return "down";
+  return performance.now() - lost.on > GRACE ? "slow" : "up";
+}
+
 function judge() {
-  const isLive = performance.now() - goodAt < PATIENCE;
-  const link = isLive ? "up" : "down";
+  const link = state();
   if (root.dataset.link !== link) root.dataset.link = link;
-  write(part("live"), isLive ? "En direct" : `Pas en direct depuis ${clockTime(lastGood)}`);
+  const words = { slow: `Plus en direct depuis ${clockTime(lost.at)}`, down: `Données de ${clockTime(lastGood)}` };
+  write(part("live"), words[link] ?? "En direct");
+}
+
+/** The stream speaks, of what is to be shown by the word `version`; or it says nothing any more. */
+function pushed(isUp, version = wanted) {
+  if (isPushed && !isUp) {
+    lost = { at: now(), on: performance.now() };
+    ask();
+  }
+  isPushed = isUp;
+  if (!isUp) return judge();
+  wanted = version;
+  const shown = lines().dataset.version;
+  if (!wanted || wanted === shown) return alive();
+  if (roomOf(wanted) !== roomOf(shown)) blank();
+  return ask();
+}
+
+const roomOf = (version) => version.split("-")[0];
+
+function gone() {
+  blank();
+  ask();
 }
 
 function second() {
@@ -121,20 +185,29 @@ function second() {
   judge();
 }
 
+/** Asks for the lines, one question at a time; whoever wants another meanwhile gets it after. */
 async function ask() {
+  if (isAsking) return (hasMissed = true);
+  [isAsking, hasMissed] = [true, false];
+  clearTimeout(next);
+  await question();
+  isAsking = false;
+  next = setTimeout(ask, hasMissed ? AGAIN : beat() * (isPushed ? RARER : 1));
+}
+
+async function question() {
   const address = `${wall.dataset.rows}?version=${lines().dataset.version}`;
   try {
     const answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (GONE.includes(answer.status)) return location.reload();
-    if (answer.ok) {
-      setServerTime(answer.headers.get("Date"));
-      if (answer.status === 200) document.dispatchEvent(new CustomEvent("osmose:wall", { detail: await answer.text() }));
-      alive();
-    }
+    if (!answer.ok) throw new Error("no lines");
+    setServerTime(answer.headers.get("Date"));
+    if (answer.status === 200) document.dispatchEvent(new CustomEvent("osmose:wall", { detail: await answer.text() }));
+    alive();
   } catch {
-    // No answer: `judge` says it once it has lasted.
+    isRefused = true;
+    judge();
   }
-  setTimeout(ask, EVERY);
 }
 
 function seen() {
@@ -170,12 +243,13 @@ function start() {
   second();
   stayAwake();
   seen();
+  listen(wall.dataset.stream, { state: pushed, gone });
   setInterval(second, 1000);
   setInterval(tick, 5000);
   setInterval(dress, 30000);
   setInterval(turn, TURN);
   setInterval(seen, SEEN);
-  setTimeout(ask, EVERY);
+  next = setTimeout(ask, beat());
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });

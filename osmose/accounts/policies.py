@@ -58,6 +58,13 @@ SEE_TEAM: Policy[CareUnit] = Policy(
     relation=WithPartners(),
     model=lambda: CareUnit,
 )
+TEAM_ON_WALL: Policy[CareUnit] = Policy(
+    name="accounts.team_on_wall",
+    label="Afficher en salle de soins combien de soignants sont disponibles, et qui est d’astreinte",
+    roles=frozenset({Role.SCREEN}),
+    relation=WithPartners(),
+    model=lambda: CareUnit,
+)
 PLAN_ON_CALL: Policy[CareUnit] = Policy(
     name="accounts.plan_on_call",
     label="Saisir les gardes et les astreintes",

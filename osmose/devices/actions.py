@@ -65,6 +65,7 @@ def change_screen(*, actor: Actor, screen: Screen, name: str, theme: str, now: d
     changes += ["affichage"] if screen.theme != theme else []
     screen.name, screen.theme = name, theme
     screen.save(update_fields=["name", "theme"])
+    operations.look_again(screen)
     told = ScreenSetUp(label=_named(screen), deed=CHANGED, changes=changes)
     record(told, subject=screen, actor=actor, at=now)
     return screen
@@ -77,6 +78,7 @@ def revoke_screen(*, actor: Actor, screen: Screen, now: datetime) -> Screen:
     screen.revoked_at, screen.revoked_by = now, actor.id
     screen.token_digest = screen.code_digest = screen.code_expires_at = None
     screen.save(update_fields=["revoked_at", "revoked_by", "token_digest", "code_digest", "code_expires_at"])
+    operations.look_again(screen)
     record(ScreenSetUp(label=_named(screen), deed=ENDED), subject=screen, actor=actor, at=now)
     return screen
 
@@ -88,6 +90,7 @@ def pair_screen(*, actor: Actor, screen: Screen, code: str, now: datetime) -> st
     if not screen.awaits_code(now) or bytes(screen.code_digest or b"") != digest("code", code):
         raise Refused("Ce code n’est plus valable\u202f: demandez-en un autre.", field="code", code="screen-code")
     token = operations.new_token(screen, now)
+    operations.look_again(screen)
     record(ScreenPaired(label=_named(screen)), subject=screen, actor=actor, at=now)
     return token
 
@@ -116,6 +119,7 @@ def open_staff_room(*, actor: Actor, unit: CareUnit, word: str, now: datetime) -
     if StaffRoomOpening.objects.filter(care_unit=unit, closed_at=None).exists():
         raise Refused("La salle de soins est déjà ouverte.", code="unchanged", status=409)
     StaffRoomOpening.objects.create(care_unit=unit, word=word, opened_at=now, opened_by=actor.id)
+    operations.staff_rooms_look_again(unit)
     record(StaffRoomOpened(label=unit.short_name, word=word), subject=unit, actor=actor, at=now)
     return unit
 
@@ -126,6 +130,7 @@ def close_staff_room(*, actor: Actor, unit: CareUnit, now: datetime) -> CareUnit
     closed = StaffRoomOpening.objects.filter(care_unit=unit, closed_at=None).update(closed_at=now, closed_by=actor.id)
     if not closed:
         raise Refused("La salle de soins est déjà fermée.", code="unchanged", status=409)
+    operations.staff_rooms_look_again(unit)
     record(StaffRoomClosed(label=unit.short_name), subject=unit, actor=actor, at=now)
     return unit
 

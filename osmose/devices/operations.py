@@ -8,6 +8,7 @@ from osmose.devices.queries import digest, is_staff_room_open
 from osmose.devices.rules import ALPHABET, CODE_LENGTH, CODE_LIFE, Room
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.refused import NotVisible, Refused
+from osmose.kernel.events import tell
 from osmose.organisations.models import CareUnit, UnitKind
 
 
@@ -19,6 +20,19 @@ def lock(screen: Screen) -> Screen:
     if fresh is None:
         raise NotVisible
     return fresh
+
+
+@operation
+def look_again(screen: Screen) -> None:
+    """What it may show changed, or it may show nothing more: the stream looks again, within the second."""
+    tell("session", screen.pk)
+
+
+@operation
+def staff_rooms_look_again(unit: CareUnit) -> None:
+    """The same, for every staff-room screen of the unit."""
+    for screen in Screen.objects.filter(care_unit=unit, room=Room.STAFF_ROOM.value, token_digest__isnull=False):
+        look_again(screen)
 
 
 @operation

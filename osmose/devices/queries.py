@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +57,12 @@ def screen_with_token(token: str, now: datetime) -> ScreenActor | None:
     """The screen that holds this token, at this instant: one query, so that a screen withdrawn is one at once."""
     screen = _alive(now).filter(token_digest=digest("token", token)).first()
     return None if screen is None else actor_of(screen)
+
+
+def screens_up(screen_ids: Collection[uuid.UUID], now: datetime) -> dict[uuid.UUID, ScreenActor]:
+    """Those of these screens that may show their unit at this instant, as they may now: one query."""
+    rows = _alive(now).filter(pk__in=list(screen_ids), token_digest__isnull=False)
+    return {screen.pk: actor_of(screen) for screen in rows}
 
 
 def screen_with_code(code: str, now: datetime) -> ScreenActor | None:

@@ -1,4 +1,4 @@
-"""The one address of the stream, as a small ASGI application: no Django view, no template of its own."""
+"""The one address of the stream, for people and for walls, as a small ASGI application: no Django view, no template of its own."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -26,7 +26,7 @@ _STATUSES = {"refused": 403, "many": 429, "busy": 503}
 
 
 class Stream:
-    """`GET /flux/` for whoever shows a ticket; its hub lives as long as the server."""
+    """`GET /flux/` for whoever shows a ticket, `GET /flux/?mur` for a screen; its hub lives as long as the server."""
 
     def __init__(self) -> None:
         self.hub = Hub()
@@ -56,7 +56,8 @@ class Stream:
             await _answer(send, 405, (b"allow", b"GET"))
             return
         headers = dict(scope["headers"])
-        ticket, session_key = tickets.presented(headers, now())
+        is_wall = scope.get("query_string") == tickets.WALL_QUERY
+        ticket, session_key = (tickets.presented_by_wall if is_wall else tickets.presented)(headers, now())
         if ticket is None or headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
             await _answer(send, 403)
             return

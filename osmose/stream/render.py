@@ -12,11 +12,14 @@ from django.db import connection, transaction
 
 from osmose.accounts import queries as accounts
 from osmose.encounters import queries
-from osmose.encounters.queries import Listed
+from osmose.encounters.queries import Listed, Moved
 from osmose.kernel.base.clock import paris
 from osmose.organisations import queries as organisations
 from osmose.organisations.models import ReferenceEpoch
+from osmose.stream import walls
 from osmose.stream.looking import Sight, Viewer, favoured_among, look
+from osmose.stream.tickets import is_walls
+from osmose.stream.walls import WallSight
 from osmose.workspace.board import drawing
 from osmose.workspace.board.filters import CARDS, TABLE
 from osmose.workspace.board.place import place_of
@@ -86,7 +89,7 @@ class Row:
 class Change:
     """What one sight is to be told, and all that it shows afterwards; with `is_whole`, to compare all that it has.
 
-    `epoch` is that of the reference data, where a row said it.
+    `epoch` is that of the reference data, where a row said it. Of a wall, `word` alone is told.
     """
 
     shown: Shown
@@ -94,6 +97,7 @@ class Change:
     gone: list[uuid.UUID] = field(default_factory=list)
     is_whole: bool = False
     epoch: int | None = None
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,15 +123,21 @@ def turn(asked: Asked, sights: Mapping[Sight, Shown], watching: Collection[uuid.
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        viewers = look(asked.sessions.items(), now)
-        fresh = {viewer.sight for viewer in viewers.values()} - sights.keys()
-        changes = _changes(asked, sights, now)
-        changes |= {sight: Change(_facts(queries.open_of(sight.reader, now))) for sight in fresh}
+        paired = {key: pk for key, pk in asked.sessions.items() if is_walls(key)}
+        viewers = look(asked.sessions.items() - paired.items(), now) | walls.look(paired, now)
+        seen = {viewer.sight for viewer in viewers.values()}
+        partners = {unit: _partners(unit, now) for unit in asked.units}
+        moved = _moved(asked, now)
+        changes = _changes(asked, sights, moved, now)
+        for sight in seen - sights.keys():
+            if not isinstance(sight, WallSight):
+                changes[sight] = Change(_facts(queries.open_of(sight.reader, now)))
+        changes |= _on_walls(asked, sights, seen, moved, partners, now)
         return Found(
             viewers=viewers,
             favoured=favoured_among(watching, now) if asked.encounters or asked.is_everything else (),
             changes=changes,
-            partners={unit: _partners(unit, now) for unit in asked.units},
+            partners=partners,
             names=_names(asked.people),
             epoch=_epoch(changes, now),
             next_change=queries.next_change(now) if asked.is_about_access else None,
@@ -135,22 +145,46 @@ def turn(asked: Asked, sights: Mapping[Sight, Shown], watching: Collection[uuid.
         )
 
 
-def _changes(asked: Asked, sights: Mapping[Sight, Shown], now: datetime) -> dict[Sight, Change]:
-    """What each sight is told: of the PECs that moved, or of everything."""
+def _moved(asked: Asked, now: datetime) -> Moved:
+    """Which PECs moved; none in particular, where everything is compared."""
+    if asked.is_everything or not (asked.events or asked.encounters):
+        return Moved()
+    return queries.moved(events=asked.events, subjects=asked.encounters, now=now)
+
+
+def _changes(asked: Asked, sights: Mapping[Sight, Shown], moved: Moved, now: datetime) -> dict[Sight, Change]:
+    """What each sight of people is told: of the PECs that moved, or of everything."""
+    people = {sight: shown for sight, shown in sights.items() if not isinstance(sight, WallSight)}
     if asked.is_everything:
-        return {sight: _settled(sight, shown, now, is_quiet=asked.is_quiet) for sight, shown in sights.items()}
-    if not (asked.events or asked.encounters):
-        return {}
-    moved = queries.moved(events=asked.events, subjects=asked.encounters, now=now)
+        return {sight: _settled(sight, shown, now, is_quiet=asked.is_quiet) for sight, shown in people.items()}
     ids = moved.holders.keys()
-    boxes = moved.boxes | {fact.box for shown in sights.values() for pk in ids if (fact := shown.get(pk))}
+    if not ids:
+        return {}
+    boxes = moved.boxes | {fact.box for shown in people.values() for pk in ids if (fact := shown.get(pk))}
     changes = {}
-    for sight, shown in sights.items():
+    for sight, shown in people.items():
         near = {pk for pk, fact in shown.items() if fact.box is not None and fact.box in boxes}
         concerned = near | {pk for pk in ids if pk in shown or _may_see(sight, moved.holders[pk])}
         if concerned:
             changes[sight] = _told(sight, shown, concerned, now)
     return changes
+
+
+def _on_walls(
+    asked: Asked,
+    sights: Mapping[Sight, Shown],
+    seen: Collection[Sight],
+    moved: Moved,
+    partners: Mapping[uuid.UUID, frozenset[uuid.UUID]],
+    now: datetime,
+) -> dict[Sight, Change]:
+    """The word of each wall that these changes may concern, or that was looked at again."""
+    among = {*sights, *seen} if asked.is_everything else {*seen, *walls.concerned(sights, moved.holders, partners.values())}
+    wanted = [sight for sight in among if isinstance(sight, WallSight)]
+    return {
+        sight: Change({pk: Fact("", "", person, None, is_open=True) for pk, person in hung.pecs}, word=hung.word)
+        for sight, hung in walls.hung(wanted, now).items()
+    }
 
 
 def _may_see(sight: Sight, holders: Collection[uuid.UUID]) -> bool:

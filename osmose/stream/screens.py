@@ -84,12 +84,16 @@ class Screen:
 
 @dataclass(eq=False)
 class Crowd:
-    """All the screens of one sight, and what they were last told; `until`, when the clock alone moves one of them."""
+    """All the screens of one sight, and what they were last told; `until`, when the clock alone moves one of them.
+
+    `word` is what a wall was told.
+    """
 
     sight: Sight
     shown: Shown
     screens: set[Screen] = field(default_factory=set)
     until: datetime | None = None
+    word: str = ""
 
     def add(self, screen: Screen) -> None:
         self.screens.add(screen)

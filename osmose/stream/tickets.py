@@ -1,4 +1,8 @@
-"""Stream tickets: signed, short-lived, bound to one session of one user, in a cookie that goes nowhere else."""
+"""Stream tickets: signed, short-lived, in a cookie that goes nowhere else.
+
+A user's is bound to one of their sessions. A wall's is bound to one pairing of its screen, and worth nothing else: the
+stream tells a wall when to ask again, never what.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -11,14 +15,20 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 COOKIE, PATH = "osmose_flux", "/flux/"
+WALL_COOKIE, WALL_QUERY = "osmose_flux_mur", b"mur"  # `GET /flux/?mur`: a screen, whoever is logged in beside it
 LIFE = timedelta(minutes=10)
 _SALT = "osmose.stream.ticket"
+_WALL_SALT = "osmose.stream.wall"
+_WALL = "mur:"  # no session is named so
 _LONGEST = 4096  # of a Cookie header
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Who may open a stream until when: a user, working for a unit, in a session that the nonce names."""
+    """Who may open a stream until when: a user, working for a unit, in a session that the nonce names.
+
+    Or a screen (its id is `user_id`), in a unit, paired as the nonce says.
+    """
 
     user_id: uuid.UUID
     unit_id: uuid.UUID | None
@@ -53,6 +63,32 @@ def presented(headers: Mapping[bytes, bytes], now: datetime) -> tuple[Ticket | N
     cookies = cookies_of(headers)
     session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
     return read(cookies.get(COOKIE, ""), session_key, now), session_key
+
+
+def wall_key(token_digest: bytes) -> str:
+    """What names one pairing of a screen, as a session key names a login; another code, and it is another."""
+    return _WALL + salted_hmac("osmose.stream.pairing", token_digest.hex(), algorithm="sha256").hexdigest()[:24]
+
+
+def is_walls(session_key: str) -> bool:
+    return session_key.startswith(_WALL)
+
+
+def issue_to_wall(*, screen_id: uuid.UUID, unit_id: uuid.UUID, token_digest: bytes, now: datetime) -> str:
+    """A ticket for the screen that holds this token."""
+    said = [str(screen_id), str(unit_id), wall_key(token_digest), int((now + LIFE).timestamp())]
+    return signing.Signer(salt=_WALL_SALT).sign_object(said)
+
+
+def presented_by_wall(headers: Mapping[bytes, bytes], now: datetime) -> tuple[Ticket | None, str]:
+    """The ticket that a screen shows, and the pairing it belongs to; whether that still holds, the database says."""
+    try:
+        said = signing.Signer(salt=_WALL_SALT).unsign_object(cookies_of(headers).get(WALL_COOKIE, ""))
+        screen, unit, key, until = said
+        ticket = Ticket(uuid.UUID(screen), uuid.UUID(unit), key, datetime.fromtimestamp(until, UTC))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, ""
+    return (ticket, ticket.nonce) if now < ticket.expires_at else (None, "")
 
 
 def cookies_of(headers: Mapping[bytes, bytes]) -> dict[str, str]:

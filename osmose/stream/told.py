@@ -19,6 +19,16 @@ def greeting(sight: Sight, shown: Shown, epoch: str) -> Packet:
     return Packet(frame("hello", {"epoch": f"{epoch}-{seen}", "now": milliseconds(), "pairs": pairs}, retry=_again()))
 
 
+def wall_greeting(word: str) -> Packet:
+    """For a wall to ask its own door, where it shows something else."""
+    return Packet(frame("hello", {"now": milliseconds(), "version": word}, retry=_again()))
+
+
+def wall(word: str) -> Packet:
+    """What a wall shows changed; never what."""
+    return Packet(frame("wall", {"version": word}))
+
+
 def change(told: Change) -> Packet | None:
     """What is gone, then each row; None where there is nothing to tell."""
     frames = [frame("gone", {"id": str(pk)}) for pk in told.gone]

@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 
+from osmose.devices.models import Screen
 from osmose.encounters.models import Encounter
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.events import tell
 from osmose.kernel.web.request import StaffRequest
 from osmose.stream import tickets
 
+_SECONDS = int(tickets.LIFE.total_seconds())
 # What a page says of itself, and the topic that carries it.
 DOINGS = {"lit": "reading", "redige": "composing", "part": "left"}
 
@@ -22,12 +24,25 @@ def give_ticket(request: StaffRequest) -> HttpResponse:
     cookie = tickets.issue(
         user_id=request.actor.id, unit_id=request.actor.acting_unit_id, session_key=session_key, now=request.now
     )
-    seconds = int(tickets.LIFE.total_seconds())
-    response = JsonResponse({"session": tickets.nonce_of(session_key), "expires_in": seconds})
+    response = JsonResponse({"session": tickets.nonce_of(session_key), "expires_in": _SECONDS})
+    return _given(response, tickets.COOKIE, cookie)
+
+
+def give_wall_ticket(request: StaffRequest, screen: Screen) -> HttpResponse:
+    """The same for a screen, for as long as it keeps the token that it asks with. 204."""
+    digest = bytes(screen.token_digest or b"")
+    cookie = tickets.issue_to_wall(
+        screen_id=screen.pk, unit_id=screen.care_unit_id, token_digest=digest, now=request.now
+    )
+    return _given(HttpResponse(status=204), tickets.WALL_COOKIE, cookie)
+
+
+def _given(response: HttpResponse, name: str, cookie: str) -> HttpResponse:
+    """The ticket goes to the stream alone; no script reads it."""
     response.set_cookie(
-        tickets.COOKIE,
+        name,
         cookie,
-        max_age=seconds,
+        max_age=_SECONDS,
         path=tickets.PATH,
         httponly=True,
         samesite="Strict",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef, QuerySet
 
 from osmose.accounts.models import Membership, OnCall, PresencePeriod, PresenceStatus, User
-from osmose.accounts.policies import SEE_TEAM
+from osmose.accounts.policies import SEE_TEAM, TEAM_ON_WALL
 from osmose.accounts.queries.people import staff_of
 from osmose.accounts.rules import profession_of
 from osmose.accounts.rules.presence import FOUNDING, OnCallKind, PresenceMeaning, Status
@@ -22,7 +22,7 @@ from osmose.kernel.access.recipes import Recipe
 from osmose.kernel.access.roles import CLINICAL, Role
 from osmose.kernel.base.clock import paris
 from osmose.kernel.base.text import fold
-from osmose.organisations.models import CareUnit
+from osmose.organisations.models import CareUnit, UnitKind
 from osmose.organisations.queries import by_label
 
 
@@ -176,6 +176,16 @@ def units_shown(actor: Actor, now: datetime) -> list[CareUnit]:
     """The units whose people the actor may see: those of their hospitals, and of the partners of these. One query."""
     today = paris(now).date()
     return by_label(unit for unit in _shown(actor, now) if unit.ended_on is None or unit.ended_on > today)
+
+
+def units_on_wall(screen: Actor, now: datetime) -> list[CareUnit]:
+    """The units whose people the screen of a staff room counts: its own, and the psychiatric ones among partners.
+
+    One query.
+    """
+    today = paris(now).date()
+    rows = TEAM_ON_WALL.rows(screen, now).filter(Q(ended_on=None) | Q(ended_on__gt=today))
+    return by_label(rows.filter(Q(pk__in=screen.unit_ids()) | Q(kind=UnitKind.PSYCHIATRY)))
 
 
 def _open(rows: QuerySet[PresencePeriod]) -> list[Here]:

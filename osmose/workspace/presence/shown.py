@@ -72,8 +72,17 @@ class Group:
 class Count:
     """« 1 en entretien de crise » and about when the first of them is free."""
 
+    meaning: PresenceMeaning
     words: str
     first_free_at: datetime | None
+
+    @property
+    def icon(self) -> str:
+        return self.meaning.icon
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.meaning, "neutral")
 
     @property
     def until(self) -> str:
@@ -136,7 +145,7 @@ def counts(people: Iterable[Here]) -> tuple[Count, ...]:
         if some:
             one, several = _COUNTED[meaning]
             ends = [here.expected_at for here in some if here.expected_at and meaning.is_with_a_patient]
-            found.append(Count(f"{len(some)} {one if len(some) == 1 else several}", min(ends, default=None)))
+            found.append(Count(meaning, f"{len(some)} {one if len(some) == 1 else several}", min(ends, default=None)))
     return tuple(found)
 
 
@@ -159,7 +168,7 @@ def unit(
         people=drawn,
         groups=_groups(drawn),
         counts=counts(people),
-        called=tuple(_call(line, now) for line in called),
+        called=calls(called, now),
         is_staffed=any(here.meaning.is_on_site for here in people),
         may_plan=may_plan,
     )
@@ -179,6 +188,11 @@ def in_order(units: Iterable[CareUnit], acting_unit_id: uuid.UUID | None) -> lis
     """The unit one works for, then psychiatry, then emergencies, then the others."""
     kinds = (UnitKind.PSYCHIATRY, UnitKind.EMERGENCY, UnitKind.WARD, UnitKind.OTHER)
     return sorted(units, key=lambda unit: (unit.pk != acting_unit_id, kinds.index(UnitKind(unit.kind))))
+
+
+def calls(lines: Iterable[CalledLine], now: datetime) -> tuple[CallShown, ...]:
+    """Whom to call, in the order of the lines."""
+    return tuple(_call(line, now) for line in lines)
 
 
 def _call(line: CalledLine, now: datetime) -> CallShown:

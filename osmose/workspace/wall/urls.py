@@ -7,7 +7,7 @@ from osmose.kernel.web.door import door, open_door
 from osmose.workspace.wall import managing_views as managing
 from osmose.workspace.wall import page, views
 from osmose.workspace.wall.pairing import DOOR
-from osmose.workspace.wall.visitors import SCREENS
+from osmose.workspace.wall.visitors import SCREENS, own_screen
 
 urlpatterns = [
     open_door(
@@ -94,6 +94,6 @@ urlpatterns = [
         may=SHOW,
         visitors=SCREENS,
         post=views.seen,
-        subject=views.own_screen,
+        subject=own_screen,
     ),
 ]

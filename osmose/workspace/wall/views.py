@@ -1,7 +1,5 @@
 """The page of a screen, its refreshes, its sign of life; and the page where its code is typed."""
 
-import uuid
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,13 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from osmose.devices.actions import screen_seen
 from osmose.devices.models import Screen
-from osmose.kernel.access.policy import Policy
 from osmose.kernel.base.clock import now
 from osmose.kernel.web.request import Listing, StaffRequest
 from osmose.workspace.wall import page
 from osmose.workspace.wall.forms import CodeForm
 from osmose.workspace.wall.pairing import pair
-from osmose.workspace.wall.visitors import COOKIE, keep, own_actor
+from osmose.workspace.wall.visitors import COOKIE, keep
 
 
 def show(request: StaffRequest, shown: Listing) -> HttpResponse:
@@ -28,12 +25,6 @@ def show(request: StaffRequest, shown: Listing) -> HttpResponse:
 def rows(request: StaffRequest, shown: Listing) -> HttpResponse:
     """The lines again, where something that they show changed."""
     return render(request, "workspace/wall/_rows.html", {"wall": page.build(request, shown)})
-
-
-def own_screen(request: StaffRequest, policy: Policy[Screen], *, unit_id: uuid.UUID) -> Screen | None:
-    """The screen itself, at the address of its own unit."""
-    actor = own_actor(request, unit_id)
-    return actor.screen if actor and policy.allows(actor, actor.screen, request.now) else None
 
 
 def seen(request: StaffRequest, screen: Screen) -> HttpResponse:

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from osmose.devices.models import Screen
 from osmose.devices.queries import ScreenActor, screen_with_token
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.access.policy import Policy
 from osmose.kernel.web.doors import Visitors
 from osmose.kernel.web.guard import request_identity
 from osmose.kernel.web.request import StaffRequest
@@ -38,6 +40,12 @@ def own_actor(request: StaffRequest, unit_id: uuid.UUID) -> ScreenActor | None:
     """The screen of the request, at the address of its own unit; none at that of any other."""
     actor = request.actor
     return actor if isinstance(actor, ScreenActor) and actor.unit.pk == unit_id else None
+
+
+def own_screen(request: StaffRequest, policy: Policy[Screen], *, unit_id: uuid.UUID) -> Screen | None:
+    """The screen itself, at the address of its own unit."""
+    actor = own_actor(request, unit_id)
+    return actor.screen if actor and policy.allows(actor, actor.screen, request.now) else None
 
 
 def keep(response: HttpResponse, request: HttpRequest, *, token: str, unit_id: uuid.UUID) -> HttpResponse:
