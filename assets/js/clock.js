@@ -13,12 +13,15 @@ function write(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
-/** What was to end at [data-over] says by how much it is late, once it is by a minute: « dépassé de 15 min ». */
+/** What was to end at [data-over] says by how much it is late, once it is by a minute: « dépassé de 15 min ». Around it,
+ * [data-fades] goes after so many minutes. */
 function lateness(element, current) {
   const late = current - Date.parse(element.dataset.over);
   const text = late >= 60000 ? `dépassé de ${elapsed(late)}` : "";
   write(element, text);
   element.toggleAttribute("data-late-now", text !== "");
+  const fading = element.closest("[data-fades]");
+  if (fading) fading.hidden = late >= Number(fading.dataset.fades) * 60000;
 }
 
 export function tick(root = document) {

@@ -6,6 +6,7 @@ import * as polls from "./polls.js";
 
 const places = new Map(); // PEC -> its place when it was last told
 const handlers = { hello, row, gone, personal, presence, with: company.show };
+const UNCOUNTED = new Set(["relays", "expected"]); // topics of which no count of the menu says anything
 const lists = () => document.querySelectorAll("[data-live][data-pushed]");
 const ask = (elements, ...delay) => elements.forEach((one) => polls.soon(one, ...delay));
 
@@ -66,7 +67,7 @@ function gone({ id }) {
 }
 
 function personal({ topic }) {
-  ask(document.querySelectorAll("[data-counts]"), 50, 300);
+  if (!UNCOUNTED.has(topic)) ask(document.querySelectorAll("[data-counts]"), 50, 300);
   ask(document.querySelectorAll(`[data-topics~="${CSS.escape(topic)}"]`), 50, 300);
 }
 

@@ -1,20 +1,23 @@
 """What an alert is answered, as the timeline tells it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from osmose.encounters.events import ComingSaid
 from osmose.kernel.base import french
-from osmose.kernel.events.kinds import Payload, Purge, event
+from osmose.kernel.events.kinds import Purge, event
 
 
 @event("notifications.answered", purge=Purge.WITH_PERSON, icon="check-check")
 @dataclass(frozen=True)
-class AlertAnswered(Payload):
-    """Somebody saw an alert, and says about when they come. `to` is who caused it, `about` what it was, in a word."""
+class AlertAnswered(ComingSaid):
+    """Somebody saw an alert, and says about when they come.
+
+    `to` is who caused it, `about` what it was, in a word; `alert` the event that was told.
+    """
 
     to: str = ""
     about: str = ""
-    arriving_at: datetime | None = None
+    alert: str = ""
 
     def sentence(self) -> str:
         if self.arriving_at is None:

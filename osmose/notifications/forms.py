@@ -30,6 +30,14 @@ def ids_of(posted: QueryDict) -> list[uuid.UUID]:
         raise Refused("Cette notification n’existe plus.", code="ids", status=409) from None
 
 
+def event_of(posted: QueryDict) -> uuid.UUID:
+    """The answer to undo; `Refused` for anything else."""
+    try:
+        return uuid.UUID(posted.get("event", ""))
+    except ValueError:
+        raise Refused("Cette réponse n’existe plus.", code="event", status=409) from None
+
+
 def cursor(posted: QueryDict, name: str) -> int:
     """A place in time, as an address carries it; 0 for anything else."""
     text = posted.get(name, "")

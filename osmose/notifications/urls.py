@@ -41,6 +41,14 @@ urlpatterns = [
         subject=_own,
         replay=views.answered,
     ),
+    door(
+        f"{_ONE}/reponse/annuler/",
+        name="notification_unanswer",
+        may=OWN,
+        post=views.take_back,
+        subject=_own,
+        replay=views.answered,
+    ),
     door(f"{_ONE}/sourdine/", name="notification_mute", may=OWN, post=views.mute, subject=_own),
     door("notifications/envois/", name="notifications_deliveries", may=WATCH_OVER, get=views.deliveries),
 ]

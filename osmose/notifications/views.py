@@ -11,9 +11,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from osmose.encounters.actions import undo_event
+from osmose.encounters.policies import WRITE
 from osmose.encounters.queries import acted_on
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.base.refused import NotVisible
+from osmose.kernel.events import timeline
+from osmose.kernel.events.models import Event
 from osmose.kernel.web.context import record_url
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 from osmose.notifications import actions, forms, presenters
@@ -146,19 +150,39 @@ def answer(request: StaffRequest, notification: Notification) -> HttpResponse:
     encounter = acted_on(notification.subject_id, ANSWER, request.actor, request.now)
     if encounter is None:
         raise NotVisible
-    actions.answer_alert(
+    told = actions.answer_alert(
         actor=request.actor,
         encounter=encounter,
         notification=notification,
         arriving_at=forms.arriving(request.POST, now=request.now),
         now=request.now,
     )
-    return _fallen(request)
+    return _said_so(request, notification, told)
 
 
 def answered(request: StaffRequest, _notification: Notification) -> HttpResponse:
     """The same click again: it is done."""
     return _fallen(request)
+
+
+def take_back(request: StaffRequest, notification: Notification) -> HttpResponse:
+    """« Annuler »: one does not come after all."""
+    encounter = acted_on(notification.subject_id, WRITE, request.actor, request.now)
+    if encounter is None:
+        raise NotVisible
+    undo_event(actor=request.actor, encounter=encounter, event_uid=forms.event_of(request.POST), now=request.now)
+    return _said_so(request, notification, None)
+
+
+def _said_so(request: StaffRequest, notification: Notification, told: Event | None) -> HttpResponse:
+    """Where one is: the answer with ten seconds to undo it; None, it is undone."""
+    if not is_htmx(request):
+        return _fallen(request)
+    sentence = timeline.read(told).sentence if told else ""
+    context = {"notification": notification, "event": told, "sentence": sentence}
+    response = render(request, "notifications/_answered.html", context)
+    response["HX-Trigger"] = _REFRESH
+    return response
 
 
 def mute(request: StaffRequest, notification: Notification) -> HttpResponse:

@@ -22,7 +22,7 @@ class Hub(Protocol):
 
 
 # « Ask that again »: a count or a fragment of somebody's own.
-PERSONAL = frozenset({"unread", "inbox", "drafts"})
+PERSONAL = frozenset({"unread", "inbox", "drafts", "relays", "expected"})
 HERE = {"composing": WRITING, "reading": READING}
 LEFT = "left"
 EVERYTHING = uuid.UUID(int=0)

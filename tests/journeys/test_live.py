@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from osmose.encounters import actions
+from osmose.encounters.actions import cancel_expected, withdraw_relay
 from osmose.encounters.lifecycle.tracking import Ccmu, Known, Treatment
 from osmose.encounters.models import Encounter
 from osmose.indicators.models import Opening, Way
@@ -20,7 +21,10 @@ from osmose.kernel.base import clock
 from osmose.workspace.board import drawing
 from tests.cast import Character
 from tests.encounters.clicks import click, note
+from tests.encounters.test_relays import offer
 from tests.factories.encounters import encounter, request
+from tests.factories.expected import announced
+from tests.factories.sectors import assign
 from tests.journeys.people import Journey, Person
 from tests.origin import LiveOrigin
 
@@ -110,6 +114,22 @@ def test_a_row_changes_where_it_is_and_one_that_moves_has_its_list_asked(
     assert page.locator("[data-row] .row-name").first.inner_text().startswith("FICTIVEC")
     click(actions.exit_encounter, nurse, pecs[0], mode=None, at=None)
     row(page, pecs[0]).wait_for(state="detached", timeout=SOON)
+
+
+def test_who_is_expected_and_a_relais_are_told_above_the_list(journey: Journey, pecs: list[Encounter]) -> None:
+    claire, nurse = at_board(journey.claire), Character(journey.hospitals.users["agent3"])
+    chip = claire.page.locator(".board-chips .chip")
+    chip.get_by_text("Attendus 0").wait_for()
+    coming = announced(nurse, journey.hospitals.sau)
+    chip.get_by_text("Attendus 1").wait_for(timeout=5 * SOON)
+    cancel_expected(actor=nurse.actor, expected=coming, reason="Resté chez lui", now=clock.now())
+    chip.get_by_text("Attendus 0").wait_for(timeout=5 * SOON)
+    assign(nurse, pecs[1])
+    relay = offer(nurse, claire.character, [pecs[1]])
+    strip = claire.page.locator(".strips", has_text="vous propose 1 patient")
+    strip.wait_for(timeout=5 * SOON)
+    withdraw_relay(actor=nurse.actor, relay=relay, now=clock.now())
+    strip.wait_for(state="detached", timeout=5 * SOON)
 
 
 def test_nothing_enters_nor_leaves_under_a_moving_hand_or_an_open_menu(

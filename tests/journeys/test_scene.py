@@ -76,8 +76,10 @@ def test_a_crisis_interview_a_fourth_visit_and_nobody_phones(
             row(ines.page, pec).wait_for(timeout=SOON)
         known_in_one_click(ines, pec)
         samia = live(journey.samia, f"/pec/{pec.pk}/")
-        with never_reloaded(ines), never_reloaded(samia):
+        with never_reloaded(ines):
             she_grows_restless(ines, martin, pec)
+        at_board(ines)
+        with never_reloaded(ines), never_reloaded(samia):
             one_silent_line(martin, journey.claire.character, rachid)
             answered_in_one_click(martin, ines, samia, pec)
         the_interview_ends(martin, rachid)
@@ -148,14 +150,18 @@ def one_silent_line(martin: Person, claire: Character, rachid: Encounter) -> Non
 
 
 def answered_in_one_click(martin: Person, ines: Person, samia: Person, pec: Encounter) -> None:
-    """Everybody who has the record open reads it, and about when he comes."""
+    """Everybody reads that he comes, and about when: on the row, on the line of psychiatry, in the timeline."""
     answer = martin.page.locator(".notice-line").get_by_role("button", name=SEEN)
     hour = answer.get_attribute("value")
     answer.click()
     martin.page.locator(".notice-line").wait_for(state="detached", timeout=SOON)
-    for person in (ines, samia):
-        said = person.page.locator("#fil .entry", has_text=f"Vu, j’arrive vers {hour}")
-        said.get_by_text("IDE Martin Diaz").first.wait_for(timeout=SOON)
+    coming = f"IDE Diaz arrive vers {hour}"
+    row(ines.page, pec).locator(".row-psy .psy-coming", has_text=re.compile(rf"IDE Diaz.*vers {hour}")).wait_for(
+        timeout=SOON
+    )
+    samia.page.locator("#line-request-psychiatry .badge", has_text=coming).wait_for(timeout=SOON)
+    told = samia.page.locator("#fil .entry", has_text=f"Vu, j’arrive vers {hour}")
+    told.get_by_text("IDE Martin Diaz").first.wait_for(timeout=SOON)
     ines.is_shown("scene-reponse")
     run(last(pec, AlertAnswered.name))
     ines.page.locator(".notice-toast", has_text="Réponse à votre alerte").wait_for(timeout=SOON)

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from osmose.accounts.rules import Profession
 from osmose.accounts.rules.presence import PresenceMeaning
-from osmose.encounters.models import Encounter
+from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.models import Encounter, Intervention
 from osmose.kernel.base import clock
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.events.models import Event
@@ -18,9 +19,10 @@ from osmose.notifications.queries.inbox import announced, state_of
 from osmose.notifications.queries.standing import standing_of
 from osmose.notifications.rules import Manner, bundled
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import ask, last
+from tests.encounters.clicks import ask, begin, end, last
 from tests.factories import encounters as pecs
 from tests.factories.patients import acting
+from tests.factories.sectors import assign
 from tests.notifications.telling import is_in_crisis, is_there, notices, row_of, run, send, told, worry
 from tests.workspace.patient_page.posts import HTMX
 
@@ -131,6 +133,29 @@ def test_one_click_from_the_line_tells_everybody(
     line.refresh_from_db()
     assert line.read_at is not None
     assert not lines_of(interviewing)
+
+
+def test_whoever_is_in_an_interview_with_the_patient_is_told_even_where_another_is_in_charge(
+    claire: Character, martin: Character, roux: Character, pec: Encounter
+) -> None:
+    assign(roux, pec, role=Referent.PSYCHIATRY)
+    begin(martin, pec)
+    run(worry(claire, pec))
+    assert row_of(martin, "concern").manner == Manner.ALERT, "an ordinary interview does not silence"
+    assert "concern" in notices(roux)
+
+
+def test_in_a_crisis_interview_about_that_very_patient_it_is_the_one_silent_line(
+    claire: Character, martin: Character, roux: Character, pec: Encounter
+) -> None:
+    assign(roux, pec, role=Referent.PSYCHIATRY)
+    begin(martin, pec, is_crisis=True)
+    run(worry(claire, pec))
+    assert row_of(martin, "concern").manner == Manner.LINE
+    assert lines_of(martin) == ["concern"]
+    end(martin, pec, Intervention.objects.get(professional=martin.id))
+    run(worry(claire, pec, "de nouveau"))
+    assert Notification.objects.filter(user=martin.id, notice="concern").count() == 1, "over: those in charge are told"
 
 
 def test_the_summary_comes_after_the_interview(

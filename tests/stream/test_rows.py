@@ -9,7 +9,10 @@ from osmose.kernel.base import clock
 from osmose.kernel.events import tell
 from osmose.organisations.models import CareUnit
 from tests.cast import Character, Hospitals
+from tests.encounters.test_relays import offer
 from tests.factories import encounters as make
+from tests.factories.expected import announced
+from tests.factories.sectors import assign
 from tests.stream.client import Source
 from tests.stream.conftest import Listen, quiet
 
@@ -105,7 +108,7 @@ def test_the_reference_data_change_the_epoch(hospitals: Hospitals, hugo: Charact
     stream.wait("hello", lambda hello: hello["epoch"] != before)
 
 
-@pytest.mark.parametrize("topic", ["unread", "inbox", "drafts"])
+@pytest.mark.parametrize("topic", ["unread", "inbox", "drafts", "relays", "expected"])
 def test_what_is_personal_reaches_that_person_alone(
     hospitals: Hospitals, hugo: Character, claire: Character, listen: Listen, topic: str
 ) -> None:
@@ -115,6 +118,29 @@ def test_what_is_personal_reaches_that_person_alone(
     tell("presence", hospitals.sau.pk)
     other.wait("presence")
     assert other.of("personal") == []
+
+
+def test_who_is_expected_is_told_to_the_units_of_the_announcement_and_to_no_other(
+    hospitals: Hospitals, claire: Character, hugo: Character, martin: Character, listen: Listen
+) -> None:
+    here, elsewhere = listen(hugo), listen(martin)
+    announced(claire, hospitals.sau)
+    assert here.wait("personal").data == {"topic": "expected"}
+    quiet(martin, elsewhere)
+    assert elsewhere.of("personal") == []
+
+
+def test_a_relais_is_told_to_the_two_who_are_in_it(
+    hospitals: Hospitals, claire: Character, hugo: Character, ines: Character, listen: Listen
+) -> None:
+    pec = make.encounter(unit=hospitals.sau)
+    assign(claire, pec)
+    giver, taker, other = listen(claire), listen(ines), listen(hugo)
+    offer(claire, ines, [pec])
+    for stream in (giver, taker):
+        stream.wait("personal", lambda said: said["topic"] == "relays")
+    quiet(hugo, other)
+    assert "relays" not in [said["topic"] for said in other.of("personal")]
 
 
 def test_presence_reaches_the_partners_and_no_other_hospital(

@@ -20,6 +20,7 @@ from osmose.encounters.events.charge import (
     SectorLeft,
     SectorTaken,
 )
+from osmose.encounters.events.coming import ComingSaid
 from osmose.encounters.events.exits import (
     EncounterCancelled,
     EncounterClosed,
@@ -90,6 +91,7 @@ __all__ = [
     "CallNoted",
     "CcmuChanged",
     "CognitionChanged",
+    "ComingSaid",
     "CompanyChanged",
     "ConcernChanged",
     "DecisionChanged",

@@ -12,7 +12,7 @@ class InterventionChanged(FieldChanged):
     """Something happened to one professional's interview; delays are computed from these alone.
 
     `professional` is their name where somebody else noted it. `meaning` is what the request means after it, `state`
-    what the request's columns held before: what undoing needs.
+    what the request's columns held before, `coming` who was announced until then: what undoing needs.
     """
 
     intervention_id: str = ""
@@ -23,6 +23,7 @@ class InterventionChanged(FieldChanged):
     professional: str = ""
     meaning: str = ""
     state: dict[str, str] = dataclasses.field(default_factory=dict)
+    coming: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def _joined(self, *words: str) -> str:
         return " · ".join(word for word in (self.professional, *words) if word)

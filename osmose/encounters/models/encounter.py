@@ -23,7 +23,8 @@ class Encounter(ClinicalModel):
     """One prise en charge: from arrival to closure, whoever takes part in it.
 
     `version` moves with every clinical event on it; `revisions` counts the changes of each field, so that conflicts
-    are decided field by field. Who may see it is in `kernel.access.Grant`, and nowhere else.
+    are decided field by field. Who may see it is in `kernel.access.Grant`, and nowhere else. `coming_at` is about when
+    somebody said that they come, `coming_by` who in few words; both go when an interview begins.
     """
 
     establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="+")
@@ -41,11 +42,14 @@ class Encounter(ClinicalModel):
     orientation = models.CharField(max_length=5, blank=True, default="")
     closed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
+    coming_at = models.DateTimeField(null=True)
+    coming_by = EncryptedText(sensitivity=Sensitivity.OPERATIONAL, null=True)
     version = models.PositiveIntegerField(default=1)
     revisions = models.JSONField(default=dict)
 
     sensitivity = classify(
-        operational="status arrival_mode arrived_at exited_at exit_mode destination orientation closed_at reopened_at",
+        operational="status arrival_mode arrived_at exited_at exit_mode destination orientation closed_at reopened_at "
+        "coming_at",
         plain="establishment care_unit patient visit_token version revisions",
     )
 
@@ -70,6 +74,10 @@ class Encounter(ClinicalModel):
             models.CheckConstraint(
                 name="encounter_closure",
                 condition=Q(status="cloturee", closed_at__isnull=False) | (~Q(status="cloturee") & Q(closed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="encounter_coming",
+                condition=Q(coming_at=None, coming_by=None) | Q(coming_at__isnull=False, coming_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="encounter_exit_mode", condition=Q(exit_mode="") | Q(exit_mode__in=[m.value for m in ExitMode])

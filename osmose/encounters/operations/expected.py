@@ -15,6 +15,7 @@ from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.events.record import record
+from osmose.kernel.events.telling import tell
 from osmose.organisations.models import CareUnit, DataCategory, LegalBasis, SharingAgreement
 from osmose.organisations.queries import agreement_between
 from osmose.patients.models import Patient
@@ -81,6 +82,7 @@ def announce(
         _grant(expected, announcing_unit.pk, Source.GUEST, agreement, now)
     announced = events.ExpectedAnnounced(unit=told.care_unit.short_name, expected_at=told.expected_at)
     record(announced, subject=expected, actor=actor, at=now)
+    _tell_units(expected)
     return expected
 
 
@@ -166,6 +168,7 @@ def become(*, actor: Actor, expected: ExpectedArrival, encounter: Encounter, now
         context=said["context"],
     )
     record(arrived, subject=encounter, actor=actor, at=now)
+    _tell_units(expected)
     return expected
 
 
@@ -177,6 +180,7 @@ def detach(*, actor: Actor, expected: ExpectedArrival, encounter: Encounter, now
     expected.save(update_fields=["status", "encounter", "ended_at"])
     _reopen_grants(expected, now)
     record(events.ExpectedDetached(), subject=encounter, actor=actor, at=now)
+    _tell_units(expected)
     return expected
 
 
@@ -195,6 +199,7 @@ def cancel(*, actor: Actor, expected: ExpectedArrival, reason: str, now: datetim
     expected.save(update_fields=["status", "cancel_reason", "ended_at"])
     _end_grants(expected, now + SEEN_AFTER, now)
     record(events.ExpectedCancelled(reason=reason), subject=expected, actor=actor, at=now)
+    _tell_units(expected)
     return expected
 
 
@@ -206,6 +211,7 @@ def restore(*, actor: Actor, expected: ExpectedArrival, now: datetime) -> Expect
     expected.save(update_fields=["status", "cancel_reason", "ended_at"])
     _reopen_grants(expected, now)
     record(events.ExpectedRestored(), subject=expected, actor=actor, at=now)
+    _tell_units(expected)
     return expected
 
 
@@ -225,3 +231,9 @@ def _reopen_grants(expected: ExpectedArrival, now: datetime) -> None:
             ends_at = agreement.valid_to if agreement else grant.ends_at
         grant.ends_at = ends_at
         grant.save(update_fields=["ends_at"])
+
+
+def _tell_units(expected: ExpectedArrival) -> None:
+    """Both units ask for their count and their list again; each sees what its grant gives, as ever."""
+    for unit_id in {expected.care_unit_id, expected.announcing_unit_id}:
+        tell("expected", unit_id)

@@ -10,7 +10,7 @@ from osmose.encounters import events
 from osmose.encounters.lifecycle import Meaning, interviews
 from osmose.encounters.lifecycle.interviews import Interview, InterviewState, Pause
 from osmose.encounters.models import Encounter, Interruption, Intervention, ServiceRequest, Tracking
-from osmose.encounters.operations import requests
+from osmose.encounters.operations import coming, requests
 from osmose.encounters.operations.rows import save
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.roles import CLINICAL
@@ -134,7 +134,8 @@ def start(
     row = Intervention.objects.create(
         request=request, professional=professional, data_key_id=encounter.data_key_id, started_at=at
     )
-    told = events.InterventionStarted(after=str(row.pk), state=state, is_crisis=is_crisis)
+    announced = coming.fulfil(encounter)
+    told = events.InterventionStarted(after=str(row.pk), state=state, coming=announced, is_crisis=is_crisis)
     _tell(told, row, actor=actor, at=at)
     _is_with(row, at, is_crisis=is_crisis)
     return row
@@ -173,7 +174,8 @@ def resume(*, actor: Actor, intervention: Intervention, at: datetime) -> None:
     interviews.require(hours_of(intervention), "resume")
     state = requests.state_of(intervention.request)
     _close_pause(intervention, at)
-    _tell(events.InterventionResumed(state=state), intervention, actor=actor, at=at)
+    announced = coming.fulfil(intervention.request.encounter)
+    _tell(events.InterventionResumed(state=state, coming=announced), intervention, actor=actor, at=at)
     _is_with(intervention, at)
 
 
@@ -310,6 +312,7 @@ def restore(*, actor: Actor, encounter: Encounter, told: events.InterventionChan
         row.ended_at, row.ended_by, row.conclusion = None, None, told.before or None
         row.save(update_fields=["ended_at", "ended_by", "conclusion"])
     revisions.bump(encounter, field_of(row))
+    coming.restore(encounter, told.coming)
     if told.state:
         requests.put_back(row.request, told.state)
         row.request.save(update_fields=requests.STATE_FIELDS)

@@ -29,6 +29,7 @@ from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base import french
 from osmose.kernel.base.refused import NotVisible
 from osmose.kernel.events.record import record
+from osmose.kernel.events.telling import tell
 from osmose.organisations.models import CareUnit, Sector
 
 WORD_MAX = 300
@@ -116,6 +117,7 @@ def send(*, actor: Actor, sending: Sending, encounters: Mapping[uuid.UUID, Encou
     told_of = {patient.encounter_id for patient in sending.patients}
     _journal(actor, "relay_offered", [encounters[pk] for pk in sorted(told_of)])
     _settled(actor, relay, "demandé" if relay.is_asked else "proposé", patients=len(sending.patients), taken=0, now=now)
+    _tell_both(relay)
     return relay
 
 
@@ -254,7 +256,14 @@ def _close(actor: Actor, relay: Relay, status: RelayStatus, *, patients: int, ta
     relay.save(update_fields=["status", "settled_at"])
     deed = {"accepted": "accepté", "refused": "refusé", "withdrawn": "retiré"}[status]
     _settled(actor, relay, deed, patients=patients, taken=taken, now=now)
+    _tell_both(relay)
     return relay
+
+
+def _tell_both(relay: Relay) -> None:
+    """What each of them has pending is asked for again; nobody else's lists hold it."""
+    tell("relays", relay.giver_id)
+    tell("relays", relay.taker_id)
 
 
 def _settled(actor: Actor, relay: Relay, deed: str, *, patients: int, taken: int, now: datetime) -> None:

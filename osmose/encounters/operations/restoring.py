@@ -5,6 +5,7 @@ from datetime import datetime
 from osmose.encounters import events
 from osmose.encounters.models import Encounter
 from osmose.encounters.operations import (
+    coming,
     continuing,
     exits,
     interventions,
@@ -41,6 +42,9 @@ def restore(*, encounter: Encounter, told: Payload, actor: Actor, now: datetime)
     elif isinstance(told, events.OwnerChanged):
         continuing.turn_back(actor=actor, encounter=encounter, told=told, now=now)
         return ("care_unit",)
+    elif isinstance(told, events.ComingSaid):
+        coming.put_back(encounter, told.state)
+        return coming.FIELDS
     elif isinstance(told, events.PatientExited):
         exits.come_back(actor=actor, encounter=encounter, now=now, note=False)
     elif isinstance(told, events.FieldChanged):

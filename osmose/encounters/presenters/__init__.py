@@ -1,5 +1,6 @@
 """How a PEC's requests and states are said, on the board and on the patient page alike."""
 
+from osmose.encounters.presenters.coming import Coming, coming_of
 from osmose.encounters.presenters.concern import ConcernBadge, concern_badge
 from osmose.encounters.presenters.decision import awaited_decision, decision_badge, seen_at, unreadable_decision
 from osmose.encounters.presenters.kinds import KindSample, StateSample, kind_sample
@@ -7,12 +8,14 @@ from osmose.encounters.presenters.requests import RequestBadge, hour_of, request
 from osmose.encounters.presenters.safety import SafetyBadge, missing_badge, restraint_badge, watch_badge
 
 __all__ = [
+    "Coming",
     "ConcernBadge",
     "KindSample",
     "RequestBadge",
     "SafetyBadge",
     "StateSample",
     "awaited_decision",
+    "coming_of",
     "concern_badge",
     "decision_badge",
     "hour_of",

@@ -1,15 +1,17 @@
-"""« Vu, j’arrive vers 14:40 »: one click, which everybody sees in the timeline."""
+"""« Vu, j’arrive vers 14:40 »: one click, which everybody sees: on the board, on the PEC and in its timeline."""
 
 from datetime import datetime, timedelta
 
 from osmose.encounters.models import Encounter
-from osmose.encounters.operations import rows
+from osmose.encounters.operations import coming, rows
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.notices import registry
+from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import action
 from osmose.kernel.audit.models import Verb
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.events import tell
+from osmose.kernel.events.models import Event
 from osmose.kernel.events.record import record
 from osmose.notifications.events import AlertAnswered
 from osmose.notifications.models import Notification
@@ -28,9 +30,10 @@ def answer_alert(
     notification: Notification,
     arriving_at: datetime | None,
     now: datetime,
-) -> Encounter:
+) -> Event:
     """Says that an alert was seen, and about when one comes (None: one takes care of it now). Its author is told.
 
+    The hour shows to all until an interview begins, or its author undoes the answer: the event that is returned.
     What was escalated is cleared for the others: the first to answer has it, and the second is told so (`Refused`,
     409). `Refused` too: an hour in the past or too far, an alert that asks for nobody, a closed PEC.
     """
@@ -43,9 +46,19 @@ def answer_alert(
         raise Refused("Dites une heure proche, comme 14:40.", field="arriving", code="answer-hour")
     row = rows.lock(encounter)
     escalation.take(event_uid=notification.event_uid, user_id=actor.id, now=now)
-    event = events.by_id(notification.event_id, notification.recorded_at)
-    told = AlertAnswered(to=str(event.actor_id) if event else "", about=notice.label, arriving_at=arriving_at)
-    record(told, subject=row, actor=actor, at=now)
+    alert = events.by_id(notification.event_id, notification.recorded_at)
+    told = AlertAnswered(
+        to=str(alert.actor_id) if alert else "",
+        about=notice.label,
+        alert=str(notification.event_uid),
+        arriving_at=arriving_at,
+        state=coming.state_of(row),
+        revision=revisions.bump(row, AlertAnswered.field),
+    )
+    if arriving_at is not None:
+        coming.announce(actor=actor, encounter=row, at=arriving_at)
+    answered = record(told, subject=row, actor=actor, at=now, changed=[AlertAnswered.field])
     Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=now)
     tell("inbox", actor.id)
-    return rows.save(row)
+    rows.save(row, *coming.FIELDS)
+    return answered

@@ -11,6 +11,7 @@ from osmose.kernel.actions.deeds import operation
 from osmose.kernel.events import tell
 from osmose.kernel.events.models import Event
 from osmose.kernel.events.timeline import read
+from osmose.notifications.events import AlertAnswered
 from osmose.notifications.models import Notification
 from osmose.notifications.operations import escalation, passing
 from osmose.notifications.operations.telling import Telling, recipients, tell_them
@@ -54,7 +55,7 @@ def deliver(*, event: Event, now: datetime, has_waited: bool) -> Delivery:
 
 @operation
 def withdraw(*, event: Event, now: datetime) -> int:
-    """An event was undone: what it told vanishes, read or not; returns how many."""
+    """An event was undone: what it told vanishes, read or not; returns how many. The alert that it answered goes on."""
     undone = Event.objects.filter(subject_id=event.subject_id, uid=event.undoes).first() if event.undoes else None
     if undone is None:
         return 0
@@ -65,6 +66,9 @@ def withdraw(*, event: Event, now: datetime) -> int:
     rows.update(cleared_at=now, cleared_by=event.actor_id)
     for user_id in people:
         tell("inbox", user_id)
+    payload = read(undone).payload
+    if isinstance(payload, AlertAnswered) and payload.alert:
+        escalation.give_back(event_uid=uuid.UUID(payload.alert), user_id=undone.actor_id, now=now)
     return len(people)
 
 

@@ -19,6 +19,7 @@ from osmose.notifications.operations.founding import SAED, URGENT_NOTE
 from osmose.notifications.operations.telling import Telling, Told, recipients, tell_them
 from osmose.notifications.queries import audiences, events
 from osmose.notifications.queries.standing import next_holders
+from osmose.notifications.rules import Manner
 from osmose.organisations.queries import units_named
 
 # Where nobody could be told in the name of a unit, whose setting it would be.
@@ -153,3 +154,18 @@ def take(*, event_uid: uuid.UUID, user_id: uuid.UUID, now: datetime) -> bool:
     for pk in people:
         tell("inbox", pk)
     return True
+
+
+@operation
+def give_back(*, event_uid: uuid.UUID, user_id: uuid.UUID, now: datetime) -> None:
+    """Who had taken it undoes their answer: it goes on from here, for everybody it was cleared for."""
+    rows = Escalation.objects.filter(event_uid=event_uid, settled_by=user_id)
+    if not rows.update(settled_at=None, settled_by=None, due_at=now):
+        return
+    others = Notification.objects.filter(event_uid=event_uid, cleared_by=user_id).exclude(user=user_id)
+    people = list(others.values_list("user", flat=True))
+    # The one silent line of a crisis interview may be another one by now.
+    others.filter(manner=Manner.LINE.value).update(manner=Manner.HELD.value)
+    others.update(cleared_at=None, cleared_by=None)
+    for pk in people:
+        tell("inbox", pk)

@@ -1,6 +1,7 @@
 """The notices that Osmose begins with, the strongest first; apps that come later register theirs the same way."""
 
 import uuid
+from dataclasses import replace
 
 from osmose.encounters import events as pec
 from osmose.encounters.lifecycle import Meaning
@@ -73,7 +74,8 @@ def _concerned(happened: Happened) -> Addressed:
     told = happened.payload
     if not isinstance(told, pec.ConcernChanged) or not told.is_set:
         return NOBODY
-    return audiences.in_charge(happened, DataCategory.TRACKING)
+    found = audiences.in_charge(happened, DataCategory.TRACKING)
+    return replace(found, users=found.users | audiences.with_the_patient(happened.subject_id))
 
 
 def _missing(happened: Happened) -> Addressed:
@@ -141,7 +143,8 @@ def _alerts() -> list[Notice]:
         Notice(
             name=CONCERN, label="Patient préoccupant", icon="triangle-alert",
             kinds=frozenset({pec.ConcernChanged.name}), to=_concerned, needs=_pec,
-            hint="Un patient dont vous êtes référent, ou sans référent dans votre unité, est signalé préoccupant.",
+            hint="Un patient en entretien avec vous, dont vous êtes référent, ou sans référent dans votre unité, est "
+            "signalé préoccupant.",
             is_alert=True, is_pressing=True, is_hasty=True, is_owed=True, is_answerable=True,
         ),
         Notice(

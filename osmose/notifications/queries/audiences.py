@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from osmose.accounts.models import Membership, User
-from osmose.encounters.models import Assignment, Relay, ServiceRequest
+from osmose.encounters.models import Assignment, Intervention, Relay, ServiceRequest
 from osmose.handover.models import HandoverNote
 from osmose.kernel.access.models import Grant
 from osmose.kernel.access.notices import Addressed, Happened
@@ -45,6 +45,12 @@ def _caring(units: Collection[uuid.UUID], now: datetime) -> QuerySet[Membership]
         role__in=[role.value for role in CLINICAL],
         user__is_active=True,
     )
+
+
+def with_the_patient(subject_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Whose interview of this patient is not over, référents or not."""
+    running = Intervention.objects.filter(request__encounter_id=subject_id, ended_at=None, cancelled_at=None)
+    return frozenset(running.values_list("professional_id", flat=True))
 
 
 def asked(request_id: str) -> ServiceRequest | None:

@@ -12,10 +12,12 @@ from osmose.encounters.lifecycle.tracking import Ccmu, Concern, Decision, read_v
 from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.operations.founding import BED, BIOLOGY, BOX, IMAGING, SOMATIC, TRANSPORT
 from osmose.encounters.presenters import (
+    Coming,
     ConcernBadge,
     RequestBadge,
     SafetyBadge,
     awaited_decision,
+    coming_of,
     concern_badge,
     decision_badge,
     missing_badge,
@@ -90,6 +92,7 @@ class BoardRow:
     others: tuple[RequestBadge, ...]
     somatic: RequestBadge | None
     psychiatry: tuple[RequestBadge, ...]
+    coming: Coming | None
     in_charge: str
     in_charge_words: str
     note: str
@@ -112,7 +115,7 @@ class BoardRow:
     @property
     def has_second_line(self) -> bool:
         """Whether something is said under the psychiatric state."""
-        return self.somatic is not None or any(badge.more for badge in self.psychiatry)
+        return self.somatic is not None or self.coming is not None or any(badge.more for badge in self.psychiatry)
 
     @property
     def first_flag(self) -> Flag | None:
@@ -165,6 +168,7 @@ def board_row(facts: RowFacts, audience: Audience) -> BoardRow:
         others=tuple(sorted((b for b in badges if b.code not in columns and not b.is_psychiatric), key=_downstream)),
         somatic=columns.get(SOMATIC),
         psychiatry=tuple(b for b in badges if b.is_psychiatric),
+        coming=coming_of(encounter, facts.today) if DataCategory.REQUESTS in scope else None,
         in_charge=" · ".join(one.short for one in listed.in_charge),
         in_charge_words=_in_charge_words(listed.in_charge),
         note=_note(facts, scope),

@@ -109,6 +109,13 @@ def after(request: StaffRequest, encounter: Encounter, *, is_noted: bool = False
     return response
 
 
+def with_statuses(response: HttpResponse) -> HttpResponse:
+    """The status of a professional may have moved with their interview: whatever shows it asks again at once."""
+    asked = json.loads(response.headers.get("HX-Trigger", "{}"))
+    response["HX-Trigger"] = json.dumps({**asked, "presence-said": {"target": "body"}})
+    return response
+
+
 def _changed(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """What a click changed, at once: its line and the toast; the page then asks for the rest by itself."""
     built = page.clicked(request.actor, encounter, request.now, line_of(request))

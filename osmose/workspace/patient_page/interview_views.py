@@ -1,6 +1,5 @@
 """What the psychiatric team does with the patient: each view translates and makes one call."""
 
-import json
 import uuid
 
 from django.http import HttpResponse
@@ -13,7 +12,7 @@ from osmose.encounters.models import Encounter
 from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.crypto.reading import readable
 from osmose.kernel.web.request import StaffRequest, is_htmx
-from osmose.workspace.patient_page.answers import after, keeps_theirs, posted, valid
+from osmose.workspace.patient_page.answers import after, keeps_theirs, posted, valid, with_statuses
 from osmose.workspace.patient_page.interviews import team_of
 
 
@@ -43,7 +42,7 @@ def start(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         is_crisis=command.is_crisis,
         now=request.now,
     )
-    return _told(after(request, encounter))
+    return with_statuses(after(request, encounter))
 
 
 def interrupt(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -61,7 +60,7 @@ def interrupt(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         revision=form.posted_revision(),
         now=request.now,
     )
-    return _told(after(request, encounter))
+    return with_statuses(after(request, encounter))
 
 
 def resume(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -77,7 +76,7 @@ def resume(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         revision=form.posted_revision(),
         now=request.now,
     )
-    return _told(after(request, encounter))
+    return with_statuses(after(request, encounter))
 
 
 def end(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -94,7 +93,7 @@ def end(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         revision=form.posted_revision(),
         now=request.now,
     )
-    return _told(after(request, encounter))
+    return with_statuses(after(request, encounter))
 
 
 def expect(request: StaffRequest, encounter: Encounter) -> HttpResponse:
@@ -115,13 +114,6 @@ def expect(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         reason=form.cleaned_data["why"],
     )
     return after(request, encounter)
-
-
-def _told(response: HttpResponse) -> HttpResponse:
-    """The status of the professional moved with their interview: whatever shows it asks again at once."""
-    asked = json.loads(response.headers.get("HX-Trigger", "{}"))
-    response["HX-Trigger"] = json.dumps({**asked, "presence-said": {"target": "body"}})
-    return response
 
 
 def _concluded(request: StaffRequest, encounter: Encounter) -> str:

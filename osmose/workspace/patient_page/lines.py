@@ -10,6 +10,7 @@ from osmose.encounters.lifecycle.interviews import InterviewState
 from osmose.encounters.lifecycle.tracking import read_value
 from osmose.encounters.models import Encounter
 from osmose.encounters.models import Tracking as Noted
+from osmose.encounters.presenters import Coming
 from osmose.encounters.queries import Course, Offers
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.actions.revisions import revision
@@ -137,6 +138,7 @@ class Line:
     choices: tuple[tuple[str, str], ...] = ()
     interviews: Interviews | None = None
     expected: Expected | None = None
+    coming: Coming | None = None
 
     @property
     def form_route(self) -> str:
@@ -163,6 +165,7 @@ class Line:
         """The line as paper says it."""
         said = [group.chosen for group in self.groups]
         said += [one.printed for one in self.interviews.shown] if self.interviews else []
+        said += [self.coming.words] if self.coming else []
         return " · ".join(part for part in (*said, self.badge, self.text, self.note) if part) or NOTHING
 
 

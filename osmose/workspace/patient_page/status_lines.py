@@ -4,7 +4,7 @@ from osmose.encounters.lifecycle import Meaning, RequestTable, ResultFlag, is_de
 from osmose.encounters.lifecycle.requests import WITH_RESULT
 from osmose.encounters.lifecycle.tracking import Ccmu, Concern, ConcernReason, Triage, concern_title
 from osmose.encounters.models import RequestKind, ServiceRequest
-from osmose.encounters.presenters import toggle_tone
+from osmose.encounters.presenters import Coming, coming_of, toggle_tone
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import Location
 from osmose.workspace.patient_page.expected import expected_of, expected_values, said_with
@@ -86,6 +86,7 @@ def request_line(sight: Sight, kind: RequestKind) -> Line:
         text="" if request is None or is_open(request) else said_with(request),
         interviews=interviews,
         expected=expected,
+        coming=_coming(sight, kind),
         by=_asked_by(sight, request, flag),
         note=note,
         revision=sight.revision(field),
@@ -93,6 +94,12 @@ def request_line(sight: Sight, kind: RequestKind) -> Line:
         can_note=request is not None and not sight.reason,
         values={"note": note, "conclusion": "", **(expected_values(request) if expected else {})},
     )
+
+
+def _coming(sight: Sight, kind: RequestKind) -> Coming | None:
+    """Who said that they come, on the first psychiatric line."""
+    first = next((one.code for one in sight.offers.kinds if one.is_psychiatric), "")
+    return coming_of(sight.encounter, sight.today) if kind.code == first else None
 
 
 def _states(

@@ -76,7 +76,7 @@ def undo(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     form = UndoForm(request.POST)
     answers.valid(form)
     actions.undo_event(actor=request.actor, encounter=encounter, event_uid=form.cleaned_data["event"], now=request.now)
-    return answers.after(request, encounter)
+    return answers.with_statuses(answers.after(request, encounter))
 
 
 def retime(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -10,7 +10,7 @@ from osmose.kernel.access.models import Grant
 from osmose.kernel.base import clock, french
 from osmose.kernel.db.context import declared_transaction
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import ask, begin, current, end, interrupt
+from tests.encounters.clicks import ask, begin, current, end, interrupt, last
 from tests.factories.encounters import encounter
 from tests.workspace.patient_page.posts import events, is_pressed, page, post, pressed, revision_of, said
 
@@ -44,6 +44,13 @@ def test_i_begin_in_one_click_and_the_page_says_who_is_there(
     assert f"<b>{martin.name}</b>" in text
     assert "Interrompre" in text
     assert f"<b>{martin.name}</b>" in page(claire, pec)
+
+
+def test_undoing_has_the_statuses_of_the_page_asked_again_as_the_click_does(martin: Character, pec: Encounter) -> None:
+    begun = post(martin, pec, "entretiens", htmx=True, wanted="psychiatry:")
+    undone = post(martin, pec, "annuler", htmx=True, event=last(pec, "encounters.intervention_started").uid)
+    for answer in (begun, undone):
+        assert "presence-said" in answer["HX-Trigger"]
 
 
 def test_the_sau_sees_the_interviews_and_is_offered_none_of_their_buttons(
