@@ -1,5 +1,6 @@
 // Plain forms: no double sending; and whether somebody typed something that is not sent yet.
 const sent = new WeakSet();
+const chosen = new WeakMap(); // a list that is being filled -> the words chosen in it meanwhile
 
 /** True while a field of the page differs from what the server gave. */
 export function isDirty() {
@@ -13,9 +14,17 @@ function onInput(event) {
   event.target.closest("[data-edit]")?.setAttribute("hx-morph-skip", "");
 }
 
+/** A list whose choices come late keeps the one that was made before. */
+function onAfterSwap(event) {
+  const list = event.detail.ctx.target;
+  const option = [...(list?.options ?? [])].find(({ text }) => text === chosen.get(list));
+  if (option) option.selected = true;
+}
+
 /** Once accepted, the line is drawn anew and folds. */
 function onBeforeSwap(event) {
   const { ctx } = event.detail;
+  if (ctx.target?.matches?.("select")) chosen.set(ctx.target, ctx.target.selectedOptions[0]?.text);
   if (!ctx.response || ctx.response.status >= 400) return;
   const slot = ctx.sourceElement?.closest?.(".line, .entry");
   for (const edit of ctx.request.method === "GET" ? [] : (slot?.querySelectorAll("[data-edit]") ?? [])) {
@@ -46,5 +55,6 @@ export function start() {
   window.addEventListener("submit", onSubmit);
   document.addEventListener("input", onInput);
   document.addEventListener("htmx:before:swap", onBeforeSwap);
+  document.addEventListener("htmx:after:swap", onAfterSwap);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
 }

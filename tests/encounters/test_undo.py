@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 
 from osmose.encounters import actions
-from osmose.encounters.lifecycle import ArrivalMode, EncounterStatus, ExitMode
+from osmose.encounters.lifecycle import OPEN, ArrivalMode, EncounterStatus, ExitMode
 from osmose.encounters.models import Encounter, ServiceRequest
 from osmose.encounters.operations import places
+from osmose.encounters.policies import READ
 from osmose.handover.actions import sign_note
+from osmose.kernel.base import clock
 from osmose.kernel.events import timeline
 from osmose.kernel.events.models import Event
+from osmose.patients.rules import Sex
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import ask, click, current, fresh, last, move, refused, undo
 from tests.factories import encounters as pecs
+from tests.factories.expected import announced
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +165,32 @@ def test_what_is_no_click_is_not_undone(claire: Character, pec: Encounter) -> No
     other = Event(uid=pec.pk)
     with refused("n’existe plus"):
         click(actions.undo_event, claire, pec, event_uid=other.uid)
+
+
+def test_an_arrival_by_mistake_takes_its_pec_off_the_board(claire: Character, hospitals: Hospitals) -> None:
+    pec = pecs.encounter(unit=hospitals.sau, actor=claire.actor, arrived_at=clock.now())
+    undo(claire, pec)
+    assert fresh(pec).status == EncounterStatus.CANCELLED
+    assert (last(pec).kind, last(pec).changed) == ("encounters.undone", ["status"])
+    assert not READ.rows(claire.actor, clock.now()).filter(pk=pec.pk, status__in=OPEN).exists()
+
+
+def test_who_was_expected_is_expected_again_when_arrived_was_a_mistake(claire: Character, hospitals: Hospitals) -> None:
+    row = announced(claire, hospitals.sau, sex=Sex.MALE, estimated_age=40)
+    pec = actions.receive_expected(actor=claire.actor, expected=row, now=clock.now())
+    undo(claire, pec, last(pec, "encounters.patient_arrived"))
+    row.refresh_from_db()
+    assert (row.status, row.encounter_id) == ("attendu", None)
+
+
+def test_an_arrival_is_not_taken_back_by_another_nor_once_care_began(
+    claire: Character, hugo: Character, hospitals: Hospitals
+) -> None:
+    pec = pecs.encounter(unit=hospitals.sau, actor=claire.actor, arrived_at=clock.now())
+    arrival = last(pec)
+    with refused("Seul son auteur"):
+        undo(hugo, pec, arrival)
+    click(actions.set_motif, hugo, pec, motif="Malaise")
+    with refused("enregistrez plutôt la sortie"):
+        undo(claire, pec, arrival)
+    assert fresh(pec).status == EncounterStatus.ACTIVE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from osmose.accounts.models import Membership, OnCall, PresencePeriod, PresenceStatus, User
 from osmose.accounts.policies import SEE_TEAM, TEAM_ON_WALL

@@ -128,6 +128,12 @@ def since(subject_ids: Iterable[uuid.UUID], at: datetime) -> dict[uuid.UUID, lis
     return found
 
 
+def kinds_after(event: Event) -> set[str]:
+    """What else was told of the same subject since an event."""
+    rows = Event.objects.filter(subject_id=event.subject_id, recorded_at__gte=event.recorded_at, id__gt=event.id)
+    return set(rows.order_by().values_list("kind", flat=True).distinct())
+
+
 def by_uid(subject_id: uuid.UUID, uid: uuid.UUID) -> Event | None:
     """One event of a subject."""
     return about(subject_id).filter(uid=uid).first()

@@ -15,10 +15,11 @@ from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 from osmose.organisations.models import CareUnit
 from osmose.workspace.calls import page
 from osmose.workspace.calls.forms import CallForm, LinkForm
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.patient_page import answers
 
 # What a call may be about, and what may be wrong with it.
-_NOTHING: dict[str, Any] = {"encounter": None, "corrects": None, "linkable": (), "problem": ""}
+_NOTHING: dict[str, Any] = {"encounter": None, "identity": None, "corrects": None, "linkable": (), "problem": ""}
 
 
 def call(request: StaffRequest, policy: Policy[PhoneCall], **kwargs: Any) -> PhoneCall | None:
@@ -146,5 +147,9 @@ def _refused(request: StaffRequest, refusal: Refused, **about: Any) -> HttpRespo
 
 
 def _drawn(request: StaffRequest, form: CallForm, *, status: int = 200, **about: Any) -> HttpResponse:
-    template = f"workspace/calls/{'_' if is_htmx(request) else ''}call.html"
-    return render(request, template, {**_NOTHING, "form": form, **about}, status=status)
+    context = {**_NOTHING, "form": form, **about}
+    if is_htmx(request):
+        return render(request, "workspace/calls/_call.html", context, status=status)
+    if context["encounter"]:
+        context["identity"] = band_of(answers.fresh(request, context["encounter"]), request.now)
+    return render(request, "workspace/calls/call.html", context, status=status)

@@ -10,9 +10,9 @@ from osmose.handover import actions
 from osmose.handover.models import AdditionKind
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.notes import forms, page
 from osmose.workspace.patient_page import answers
-from osmose.workspace.patient_page.notes_page import identity_of
 
 _TITLES = {
     "readings": "Qui a lu",
@@ -177,5 +177,5 @@ def _drawn(
     }
     if is_htmx(request):
         return render(request, context["body"], context)
-    context["identity"] = identity_of(answers.fresh(request, encounter), request.now)
+    context["identity"] = band_of(answers.fresh(request, encounter), request.now)
     return render(request, "workspace/notes/alone.html", context)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from osmose.encounters.forms import field_of
+from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.models import Encounter
 from osmose.encounters.policies import READ
 from osmose.encounters.queries import one
@@ -95,6 +96,8 @@ def after(request: StaffRequest, encounter: Encounter, *, is_noted: bool = False
     """The page as it is after a deed: its parts for htmx, a redirection to it without scripts."""
     row = one(encounter.pk, READ, request.actor, request.now)
     # Withdrawing a request may end one's own access: what was done is done, the board is what remains.
+    # Nor does anybody stay in a PEC that an undone arrival took away.
+    row = None if row is not None and row.status == EncounterStatus.CANCELLED else row
     remains = reverse("pec", args=[encounter.pk]) if row is not None else reverse("board")
     if not is_htmx(request):
         return HttpResponseRedirect(remains)

@@ -1,5 +1,7 @@
 """Leaving, coming back, closing, opening again."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -9,6 +11,7 @@ from osmose.encounters.models import Encounter
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.organisations.queries import units_named
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.patient_page import exit_page
 from osmose.workspace.patient_page.answers import after, fresh, valid
 
@@ -26,9 +29,11 @@ def show_reopening(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 def _drawn(
     request: StaffRequest, encounter: Encounter, deed: str, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}{deed}.html"
-    context = {"leaving": exit_page.build(request, encounter, deed, refusal)}
-    return render(request, template, context, status=status)
+    context: dict[str, Any] = {"leaving": exit_page.build(request, encounter, deed, refusal)}
+    if is_htmx(request):
+        return render(request, f"workspace/patient_page/_{deed}.html", context, status=status)
+    context["identity"] = band_of(encounter, request.now)
+    return render(request, f"workspace/patient_page/{deed}.html", context, status=status)
 
 
 def exit_encounter(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What the psychiatric team does with the patient: each view translates and makes one call."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from osmose.encounters.models import Encounter
 from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.crypto.reading import readable
 from osmose.kernel.web.request import StaffRequest, is_htmx
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.patient_page.answers import after, keeps_theirs, posted, valid, with_statuses
 from osmose.workspace.patient_page.interviews import team_of
 
@@ -22,13 +24,15 @@ def colleagues(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     writable = lifecycle.availability(encounter.status, "write")
     people = staff_of(team_of(asked, encounter), request.now, *CLINICAL) if asked and writable.is_possible else []
     open_ = {held.professional.pk for held in queries.interviews_of(asked) if not held.row.ended_at} if asked else set()
-    context = {
+    context: dict[str, Any] = {
         "encounter": encounter,
         "reason": writable.reason if asked else "Rien n’est demandé à la psychiatrie.",
         "people": [(f"{asked.kind.code}:{p.pk}", str(p)) for p in people if p.pk not in open_] if asked else [],
     }
-    template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}colleagues.html"
-    return render(request, template, context)
+    if is_htmx(request):
+        return render(request, "workspace/patient_page/_colleagues.html", context)
+    context["identity"] = band_of(encounter, request.now)
+    return render(request, "workspace/patient_page/colleagues.html", context)
 
 
 def start(request: StaffRequest, encounter: Encounter) -> HttpResponse:

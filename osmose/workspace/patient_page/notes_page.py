@@ -15,13 +15,10 @@ from osmose.handover.queries import Candidate, candidates, focuses_of, phrases_o
 from osmose.handover.rules import SHAPES
 from osmose.handover.rules.drafts import carried, unpack
 from osmose.kernel.access.actor import Actor
-from osmose.kernel.base.clock import paris
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.drafts import keeping
 from osmose.kernel.drafts.keeping import Text
 from osmose.kernel.web.drafts import Ongoing
-from osmose.organisations.models import DataCategory
-from osmose.patients.presenters import IdentityBand, identity, unshared
 from osmose.workspace.drafts import offered
 from osmose.workspace.drafts.asked import NEWEST, Asked
 
@@ -61,7 +58,6 @@ class NotePage:
     """The form of a note, what was typed in it, what may be chosen, and why it was refused."""
 
     encounter: Encounter
-    identity: IdentityBand
     form: str
     fields: tuple[Field, ...]
     typed: Mapping[str, Any]
@@ -109,7 +105,6 @@ def build(
     known = candidates(encounter, actor, now)
     return NotePage(
         encounter=encounter,
-        identity=identity_of(encounter, now),
         form=kind,
         fields=_fields(kind, typed),
         typed=typed,
@@ -128,13 +123,6 @@ def build(
         people=tuple((one.code, f"{one.words} · {one.unit}") for one in known if not one.is_unit and one.has_access),
         readers=_readers(queries.note_readers_of(encounter), actor),
     )
-
-
-def identity_of(encounter: Encounter, now: datetime) -> IdentityBand:
-    """Whose note it is, where the agreement opens it."""
-    if DataCategory.IDENTITY not in queries.scope_of(encounter):
-        return unshared(encounter.patient)
-    return identity(encounter.patient, today=paris(now).date(), numbers=[])
 
 
 def _fields(kind: str, typed: Mapping[str, Any]) -> tuple[Field, ...]:

@@ -15,6 +15,7 @@ from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.drafts import kept_answer, mark_of, ongoing
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.workspace.drafts.asked import Asked
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.patient_page import answers, notes_page
 
 
@@ -63,8 +64,11 @@ def change_form(request: StaffRequest, encounter: Encounter) -> HttpResponse:
 
 def _drawn(request: StaffRequest, encounter: Encounter, *, status: int = 200, **asked: Any) -> HttpResponse:
     built = notes_page.build(request.actor, encounter, request.now, ongoing=ongoing(request.POST), **asked)
-    template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}note_form.html"
-    return render(request, template, {"note": built, "encounter": encounter}, status=status)
+    context: dict[str, Any] = {"note": built, "encounter": encounter}
+    if is_htmx(request):
+        return render(request, "workspace/patient_page/_note_form.html", context, status=status)
+    context["identity"] = band_of(encounter, request.now)
+    return render(request, "workspace/patient_page/note_form.html", context, status=status)
 
 
 def recipients(request: StaffRequest, encounter: Encounter) -> HttpResponse:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osmose.encounters import lifecycle, queries
-from osmose.encounters.events import FieldChanged, clicked_at
+from osmose.encounters.events import FieldChanged, PatientArrived, clicked_at
 from osmose.encounters.lifecycle import Availability, EncounterStatus
 from osmose.encounters.models import Encounter
 from osmose.handover.rules.drafts import drafted_words, unpack
@@ -257,9 +257,12 @@ def fresh_click(last: Mapping[str, Entry] | None, actor: Actor, now: datetime, s
     mine = [
         e
         for e in (last or {}).values()
-        if e.actor_id == actor.id and isinstance(e.payload, FieldChanged) and now - clicked_at(e) < DELAY
+        if e.actor_id == actor.id
+        and isinstance(e.payload, FieldChanged | PatientArrived)
+        and now - clicked_at(e) < DELAY
     ]
-    newest = max(mine, key=lambda e: e.id, default=None)
+    # Who came in charge by the sector is told in the arrival's own transaction: it is the arrival that was clicked.
+    newest = max(mine, key=lambda e: (e.recorded_at, isinstance(e.payload, PatientArrived), e.id), default=None)
     if newest is None:
         return None
     seconds = max(1, int((DELAY - (now - clicked_at(newest))).total_seconds()))

@@ -19,6 +19,7 @@ from osmose.kernel.access.policy import Policy
 from osmose.kernel.base.refused import NotVisible
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
+from osmose.workspace.instructions.page import band_of
 
 _LINE = 140
 # Beside the instructions: enough to see that somebody comes back, and for what.
@@ -65,14 +66,16 @@ def listing(request: StaffRequest, policy: Policy[Encounter], **kwargs: Any) -> 
 def show(request: StaffRequest, found: Listing) -> HttpResponse:
     """The list, in its place on the page or as a page of its own; beside the instructions, this PEC stands first."""
     rows: Found = found.rows
-    template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}previous.html"
-    context = {
+    context: dict[str, Any] = {
         "encounter": rows.encounter,
         "here": _passage(rows.encounter, None) if request.GET.get("court") else None,
         "passages": passages(rows.others, request.actor, request.now),
         "total": rows.total,
     }
-    return render(request, template, context)
+    if is_htmx(request):
+        return render(request, "workspace/patient_page/_previous.html", context)
+    context["identity"] = band_of(rows.encounter, request.now)
+    return render(request, "workspace/patient_page/previous.html", context)
 
 
 def passages(encounters: Iterable[Encounter], actor: Actor, now: datetime) -> list[Passage]:

@@ -1,6 +1,7 @@
 """Somebody else in charge: the people of the units that take part, by unit."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.actions.revisions import revision
 from osmose.kernel.web.request import StaffRequest, is_htmx
 from osmose.organisations.queries import by_label, units_named
+from osmose.workspace.instructions.page import band_of
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,15 @@ class Choice:
 def show(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     """Who may be in charge in each role, in its dialog or as a page of its own."""
     writable = lifecycle.availability(encounter.status, "write")
-    template = f"workspace/patient_page/{'_' if is_htmx(request) else ''}referents.html"
-    context = {
+    context: dict[str, Any] = {
         "encounter": encounter,
         "reason": writable.reason,
         "choices": _choices(request, encounter) if writable.is_possible else (),
     }
-    return render(request, template, context)
+    if is_htmx(request):
+        return render(request, "workspace/patient_page/_referents.html", context)
+    context["identity"] = band_of(encounter, request.now)
+    return render(request, "workspace/patient_page/referents.html", context)
 
 
 def _choices(request: StaffRequest, encounter: Encounter) -> tuple[Choice, ...]:

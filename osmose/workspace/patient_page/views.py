@@ -9,9 +9,9 @@ from osmose.encounters.forms import CommentForm, RetimeForm, UndoForm
 from osmose.encounters.models import Encounter
 from osmose.handover.queries import focus_notes
 from osmose.kernel.web.request import StaffRequest, is_htmx
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.patient_page import answers, page
 from osmose.workspace.patient_page.note_news import news
-from osmose.workspace.patient_page.notes_page import identity_of
 from osmose.workspace.patient_page.search import among
 from osmose.workspace.patient_page.shown import Shown
 from osmose.workspace.patient_page.sift import focuses_among
@@ -61,7 +61,7 @@ def search(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     found = among(told, request.POST.get("q", ""))
     if is_htmx(request):
         return render(request, "workspace/patient_page/_found.html", {"encounter": encounter, "found": found})
-    context = {"encounter": encounter, "found": found, "identity": identity_of(encounter, request.now)}
+    context = {"encounter": encounter, "found": found, "identity": band_of(encounter, request.now)}
     return render(request, "workspace/patient_page/found.html", context)
 
 

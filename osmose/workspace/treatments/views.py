@@ -9,8 +9,8 @@ from osmose.handover.forms import EffectForm, GiveForm, SearchForm, StrikeForm
 from osmose.handover.queries import medicines_like
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import StaffRequest, is_htmx
+from osmose.workspace.instructions.page import band_of
 from osmose.workspace.patient_page import answers
-from osmose.workspace.patient_page.notes_page import identity_of
 from osmose.workspace.treatments import page
 
 
@@ -87,5 +87,5 @@ def _drawn(
     shown = answers.fresh(request, encounter) if request.method == "POST" else encounter
     built = page.build(request, shown, form, problem=problem, question=question)
     template = f"workspace/treatments/{'_' if is_htmx(request) else ''}treatments.html"
-    context = {"given": built, "encounter": shown, "identity": identity_of(shown, request.now)}
+    context = {"given": built, "encounter": shown, "identity": band_of(shown, request.now)}
     return render(request, template, context, status=status)

@@ -119,6 +119,18 @@ def test_arrived_is_one_click_and_the_same_click_twice_opens_one_pec(claire: Cha
     assert "n’est plus attendu" in text(late)
 
 
+def test_arrived_by_mistake_is_taken_back_from_the_page_that_it_opened(claire: Character, hospitals: Hospitals) -> None:
+    row = announced(claire, hospitals.sau)
+    client = browser_of(claire)
+    address = client.post(f"/pec/attendus/{row.pk}/arrivee/", {"_token": new_token()})["Location"]
+    page = text(client.get(address))
+    offered = re.search(r'name="event" value="([0-9a-f-]+)"', page)
+    assert offered, "« Annuler » is offered for ten seconds"
+    undone = client.post(f"{address}annuler/", {"_token": new_token(), "event": offered[1]})
+    assert undone["Location"] == "/pec/"
+    assert f'action="/pec/attendus/{row.pk}/arrivee/"' in text(client.get("/pec/attendus/"))
+
+
 def test_late_is_said_in_words_after_the_hour(claire: Character, hospitals: Hospitals) -> None:
     row = announced(claire, hospitals.sau)
     client = browser_of(claire)
