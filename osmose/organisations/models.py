@@ -118,7 +118,7 @@ class CareUnit(models.Model):
     request_watch_minutes = models.PositiveSmallIntegerField("attente d’une demande à surveiller (min)", default=30)
     request_over_minutes = models.PositiveSmallIntegerField("attente d’une demande dépassée (min)", default=90)
     relay_minutes = models.PositiveSmallIntegerField("relais sans réponse après (min)", default=15)
-    unread_minutes = models.PositiveSmallIntegerField("transmission urgente non lue, relancée après (min)", default=10)
+    unread_minutes = models.PositiveSmallIntegerField("transmission urgente relancée après (min)", default=10)
     closure_hours = models.PositiveSmallIntegerField("clôture automatique après la sortie (h)", default=24)
     lock_minutes = models.PositiveSmallIntegerField("verrouillage après inactivité (min)", default=5)
     ended_on = models.DateField("fermée le", null=True, blank=True)

@@ -138,6 +138,24 @@ def test_a_manager_types_two_nights_in_the_form(nadia: Character, hospitals: Hos
     assert "06 12 34 56 78" in client.get(address).text
 
 
+def test_the_number_is_typed_once_for_each_kind(nadia: Character, hospitals: Hospitals) -> None:
+    client = nadia.client()
+    address = f"/equipe/gardes/{hospitals.emp.pk}/"
+
+    def night(line: int, kind: str, day: int, number: str = "") -> dict[str, str]:
+        hours = {"starts": f"{day}/12/2026 20:00", "ends": f"{day + 1}/12/2026 08:00", "number": number}
+        return {f"l{line}-{name}": value for name, value in {"kind": kind, "words": "Interne", **hours}.items()}
+
+    first = night(1, "on_call", 20, "7 21 40") | night(2, "on_call", 21) | night(3, "duty", 21, "7 21 00")
+    assert client.post(address, first).status_code == 302
+    assert client.post(address, night(1, "on_call", 22) | night(2, "duty", 22)).status_code == 302
+    told = [(row.kind, row.number) for row in OnCall.objects.order_by("kind", "starts_at")]
+    assert told == [("duty", "7 21 00")] * 2 + [("on_call", "7 21 40")] * 3
+    page = client.get(address).text
+    assert 'garde <b class="number">7 21 00</b>' in page
+    assert 'astreinte <b class="number">7 21 40</b>' in page
+
+
 def test_a_line_that_is_half_filled_says_what_is_missing_and_keeps_the_rest(
     nadia: Character, hospitals: Hospitals
 ) -> None:

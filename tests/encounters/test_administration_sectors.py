@@ -83,7 +83,7 @@ def test_the_delay_of_a_relais_is_set_by_unit(desk: Desk, hospitals: Hospitals) 
 
 def test_how_long_an_urgent_note_waits_for_a_reader_is_set_by_unit(desk: Desk, hospitals: Hospitals) -> None:
     path = f"{UNITS}{hospitals.sau.pk}/"
-    assert "transmission urgente non lue, relancée après" in desk.get(path).lower()
+    assert "transmission urgente relancée après" in desk.get(path).lower()
     for wrong in ("0", "121", "-1"):
         page = text(desk.type(path, unread_minutes=wrong), 422)
         assert "De 1 à 120 minutes" in cells(page) or "supérieure ou égale" in page, wrong

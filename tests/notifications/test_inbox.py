@@ -1,5 +1,6 @@
 """The inbox: one line a patient, one click to the record, marks, mutes and choices that are one's own."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -178,6 +179,17 @@ def test_an_alert_shows_once_on_the_page_that_is_open(claire: Character, hugo: C
     assert "data-notify" not in toast, "the browser's own only where asked for"
     after = moved.split("vu=")[1].split('"')[0]
     assert hugo.client().get(f"/notifications/compte/?vu={after}", headers=HTMX).status_code == 204
+
+
+def test_the_browser_s_own_says_the_same_words_of_everybody(claire: Character, hugo: Character, pec: Encounter) -> None:
+    with acting():
+        Channels.objects.create(user_id=hugo.id, by_browser=True)
+    before = badge(hugo).split("vu=")[1].split('"')[0]
+    run(worry(claire, pec))
+    moved = hugo.client().get(f"/notifications/compte/?vu={before}", headers=HTMX).content.decode()
+    address = moved.split('hx-get="/notifications/annonce/')[1].split('"')[0].replace("&amp;", "&")
+    toast = hugo.client().get(f"/notifications/annonce/{address}", headers=HTMX).content.decode()
+    assert re.findall('data-notify="([^"]*)"', toast) == ["Osmose\u202f: un nouvel événement vous attend"]
 
 
 def queries_of(who: Character, path: str) -> int:

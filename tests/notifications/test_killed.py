@@ -82,6 +82,7 @@ def jobs(task: Any = deliver) -> list[str]:
 def test_a_worker_killed_after_writing_tells_once_when_another_runs_the_job_again(
     claire: Character, hugo: Character, pec: Encounter, start: Callable[..., Any], tmp_path: Path
 ) -> None:
+    """Over five seconds: a process to start and to kill, and a heart that must have stopped."""
     event = worry(claire, pec)
     mark = tmp_path / "stuck"
     stuck = start(mark)

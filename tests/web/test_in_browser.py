@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -235,6 +236,18 @@ def test_elapsed_time_ticks_on_the_server_s_clock_and_names_its_band(screen: Any
     screen.clock.fast_forward("01:00:00")
     assert screen.inner_text("[data-elapsed]") == "1\u00a0h\u00a031"
     assert screen.get_attribute(".wait", "data-band") == "late"
+
+
+def test_an_expected_end_that_is_past_says_by_how_much(screen: Any, station: Station) -> None:
+    screen.clock.install()
+    over = f'<span id="over" data-over="{(NOON + timedelta(minutes=20)).isoformat()}"></span>'
+    station.pages["/"] = page("shell.html").replace("</body>", f"{over}</body>", 1)
+    screen.goto(f"{station.address}/")
+    screen.clock.fast_forward("20:30")
+    assert screen.inner_text("#over") == ""
+    screen.clock.fast_forward("14:40")
+    assert screen.inner_text("#over") == "dépassé de 15\u00a0min"
+    assert screen.get_attribute("#over", "data-late-now") is not None
 
 
 def test_undo_is_offered_for_ten_seconds(screen: Any, station: Station) -> None:

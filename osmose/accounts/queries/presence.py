@@ -156,6 +156,12 @@ def on_call_from(unit_ids: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID
     return _lines(OnCall.objects.filter(care_unit__in=set(unit_ids), cancelled_at=None, ends_at__gt=now))
 
 
+def usual_numbers(unit_id: uuid.UUID) -> dict[OnCallKind, str]:
+    """The number last typed for each kind of call of a unit: typed once, it is that of the lines that say none."""
+    rows = OnCall.objects.filter(care_unit=unit_id, cancelled_at=None).order_by("kind", "-pk").distinct("kind")
+    return {OnCallKind(kind): number for kind, number in rows.values_list("kind", "number")}
+
+
 def working_unit(actor: Actor) -> uuid.UUID:
     """The unit in whose name the actor has a status: the acting one, else the first where they give care."""
     given = [m.unit_id for m in actor.memberships if m.role in CLINICAL]

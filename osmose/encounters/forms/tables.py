@@ -64,7 +64,7 @@ class UnitForm(forms.ModelForm[CareUnit]):
             "short_name": "En tête des pages et sur les étiquettes.",
             "kind": "Les patients s’enregistrent dans une unité d’urgences.",
             "relay_minutes": "De 1 à 240 minutes\u202f; au-delà, «\u202fsans réponse\u202f» se dit aux deux.",
-            "unread_minutes": "De 1 à 120 minutes\u202f; au-delà, on prévient qui vient ensuite, puis le cadre.",
+            "unread_minutes": "De 1 à 120 minutes sans lecteur\u202f; au-delà, à qui vient ensuite, puis au cadre.",
             "closure_hours": "De 1 à 720 heures.",
             "lock_minutes": "De 1 à 60 minutes sans geste.",
         }

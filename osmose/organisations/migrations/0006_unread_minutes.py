@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="careunit",
             name="unread_minutes",
             field=models.PositiveSmallIntegerField(
-                default=10, verbose_name="transmission urgente non lue, relancée après (min)"
+                default=10, verbose_name="transmission urgente relancée après (min)"
             ),
         ),
         migrations.AddConstraint(

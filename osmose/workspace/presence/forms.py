@@ -17,6 +17,8 @@ from osmose.kernel.base.moments import read_coming
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.fields import CleanText
 
+# The number of each kind of call, as it was last typed.
+Numbers = dict[OnCallKind, str]
 # How many lines a manager types at once.
 LINES = 6
 
@@ -45,7 +47,11 @@ class StatusForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """One line of who is on call; empty, it counts for nothing. Hours: « 20:00 », « 24/12/2026 20:00 »."""
+    """One line of who is on call; empty, it counts for nothing. Hours: « 20:00 », « 24/12/2026 20:00 ».
+
+    `numbers` holds the number of each kind, as it was last typed: a line without one has it, and a line with one
+    gives it to those below.
+    """
 
     use_required_attribute = False
 
@@ -70,9 +76,11 @@ class LineForm(forms.Form):
         error_messages={"invalid": "Écrivez un numéro\u202f: 7 21 40, ou 06 12 34 56 78."},
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, at: int, staff: Iterable[User], now: datetime) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, at: int, staff: Iterable[User], numbers: Numbers, now: datetime
+    ) -> None:
         super().__init__(data, prefix=f"l{at}", auto_id="%s")
-        self.now = now
+        self.now, self.numbers = now, numbers
         field: Any = self.fields["user"]
         field.choices = [("", ""), *((str(user.pk), str(user)) for user in staff)]
 
@@ -84,12 +92,19 @@ class LineForm(forms.Form):
         given = super().clean() or {}
         if not (given.get("user") or given.get("words")) and not self.errors:
             self.add_error("user", "Choisissez quelqu’un, ou écrivez une fonction.")
-        if not given.get("number") and "number" not in self.errors:
-            self.add_error("number", "Écrivez le numéro à appeler.")
+        if "number" not in self.errors and "kind" in given:
+            self._number(given, OnCallKind(given["kind"]))
         given["starts_at"] = self._hour("starts", self.now)
         if given["starts_at"] is not None:
             given["ends_at"] = self._hour("ends", given["starts_at"])
         return given
+
+    def _number(self, given: dict[str, Any], kind: OnCallKind) -> None:
+        number = given["number"].strip() or self.numbers.get(kind, "")
+        if not number:
+            self.add_error("number", "Écrivez le numéro à appeler.")
+        else:
+            given["number"] = self.numbers[kind] = number
 
     def _hour(self, name: str, after: datetime) -> datetime | None:
         typed = self.cleaned_data.get(name, "")
@@ -106,7 +121,7 @@ class LineForm(forms.Form):
         given = self.cleaned_data
         return Line(
             kind=OnCallKind(given["kind"]),
-            number=given["number"].strip(),
+            number=given["number"],
             starts_at=given["starts_at"],
             ends_at=given["ends_at"],
             user_id=uuid.UUID(given["user"]) if given["user"] else None,
@@ -118,9 +133,12 @@ class LineForm(forms.Form):
 class LinesForm:
     """The lines of one page: those that are filled in are read, all of them or none."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, staff: Iterable[User], now: datetime) -> None:
-        known = list(staff)
-        self.lines = [LineForm(data, at=n, staff=known, now=now) for n in range(1, LINES + 1)]
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, staff: Iterable[User], numbers: Numbers, now: datetime
+    ) -> None:
+        known, last = list(staff), dict(numbers)
+        self.usual = [(kind.label, number) for kind, number in numbers.items()]
+        self.lines = [LineForm(data, at=n, staff=known, numbers=last, now=now) for n in range(1, LINES + 1)]
 
     @property
     def filled(self) -> list[LineForm]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from osmose.accounts import queries
 from osmose.accounts.actions import on_call as actions
-from osmose.accounts.queries.presence import on_call_from
+from osmose.accounts.queries.presence import on_call_from, usual_numbers
 from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.web.request import StaffRequest
@@ -52,10 +52,11 @@ def refused(request: StaffRequest, unit: CareUnit, refusal: Refused) -> HttpResp
 
 def _form(request: StaffRequest, unit: CareUnit) -> LinesForm:
     data = request.POST if request.method == "POST" else None
-    return LinesForm(data, staff=queries.staff_of(unit.pk, request.now, *CLINICAL), now=request.now)
+    staff = queries.staff_of(unit.pk, request.now, *CLINICAL)
+    return LinesForm(data, staff=staff, numbers=usual_numbers(unit.pk), now=request.now)
 
 
 def _drawn(request: StaffRequest, unit: CareUnit, form: LinesForm, *, status: int = 200, **said: Any) -> HttpResponse:
     known = on_call_from([unit.pk], request.now).get(unit.pk, [])
-    context = {"problem": "", **said, "unit": unit, "lines": form.lines, "planned": known}
+    context = {"problem": "", **said, "unit": unit, "lines": form.lines, "usual": form.usual, "planned": known}
     return render(request, "workspace/presence/on_call.html", context, status=status)

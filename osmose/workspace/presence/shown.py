@@ -70,11 +70,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Count:
-    """« 1 en entretien de crise » and about when the first of them is free."""
+    """« 1 en entretien de crise » and about when the first of them is free, « au plus tôt » where they are several."""
 
     meaning: PresenceMeaning
     words: str
     first_free_at: datetime | None
+    is_several: bool
 
     @property
     def icon(self) -> str:
@@ -145,7 +146,8 @@ def counts(people: Iterable[Here]) -> tuple[Count, ...]:
         if some:
             one, several = _COUNTED[meaning]
             ends = [here.expected_at for here in some if here.expected_at and meaning.is_with_a_patient]
-            found.append(Count(meaning, f"{len(some)} {one if len(some) == 1 else several}", min(ends, default=None)))
+            words = f"{len(some)} {one if len(some) == 1 else several}"
+            found.append(Count(meaning, words, min(ends, default=None), len(some) > 1))
     return tuple(found)
 
 

@@ -58,6 +58,17 @@ def test_the_triage_nurse_sees_at_once_that_psychiatry_is_in_a_crisis_interview_
     assert f'data-over="{until.isoformat()}"' in shown
 
 
+def test_of_several_in_crisis_interviews_the_first_to_be_free_is_said_to_be(
+    claire: Character, martin: Character, hospitals: Hospitals, now: datetime
+) -> None:
+    roca = Character(hospitals.users["agent14"])
+    for who, minutes in ((martin, 35), (roca, 20)):
+        say(who, "crisis", now, is_usual=False, until=now + timedelta(minutes=minutes))
+    hour = f"{clock.paris(now + timedelta(minutes=20)):%H:%M}"
+    for address in (STRIP, TEAM):
+        assert f"2 en entretien de crise jusqu’à ~{hour} au plus tôt" in text(claire, address)
+
+
 def test_another_hospital_sees_nobody_of_it(zoe: Character, martin: Character, now: datetime) -> None:
     say(martin, "crisis", now)
     for address in (STRIP, TEAM, ROWS):
