@@ -11,6 +11,7 @@ import { start as drafts } from "./drafts.js";
 import { start as focus } from "./focus.js";
 import { start as forms } from "./forms.js";
 import { start as keys } from "./keys.js";
+import { start as lines } from "./lines.js";
 import { start as link } from "./link.js";
 import { start as live } from "./live.js";
 import { start as menus } from "./menus.js";
@@ -26,6 +27,6 @@ import { start as toast } from "./toast.js";
 
 requests();
 const begin = () =>
-  [board, calm, clock, company, compact, composer, dialogs, drafts, focus, forms, keys, link, menus, notices, opening, polls, presence, receipts, session, theme, toast, live].forEach((part) => part());
+  [board, calm, clock, company, compact, composer, dialogs, drafts, focus, forms, keys, lines, link, menus, notices, opening, polls, presence, receipts, session, theme, toast, live].forEach((part) => part());
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
 else begin();

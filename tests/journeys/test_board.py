@@ -4,16 +4,21 @@ from typing import Any
 
 import pytest
 
+from osmose.accounts.rules.presence import PresenceMeaning
 from osmose.encounters import actions
 from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
 from osmose.encounters.models import Encounter
 from osmose.workspace.board import drawing
 from tests.cast import Character
 from tests.encounters.clicks import ask, click, note
+from tests.encounters.test_relays import offer
 from tests.factories.encounters import encounter, exited, request
+from tests.factories.sectors import assign
 from tests.journeys.people import Journey
+from tests.notifications.telling import is_there
 
 pytestmark = pytest.mark.django_db(transaction=True)
+CRISIS, FREE = PresenceMeaning.CRISIS, PresenceMeaning.AVAILABLE
 
 
 @pytest.fixture
@@ -116,11 +121,21 @@ def test_it_is_accessible_at_every_width(journey: Journey, evening: list[Encount
 
 
 def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evening: list[Encounter]) -> None:
+    hospitals, nurse = journey.hospitals, Character(journey.hospitals.users["agent3"])
     for _ in range(20):
-        encounter(unit=journey.hospitals.sau)
+        encounter(unit=hospitals.sau)
+    # On a crowded night: four of the mobile team at work, and a relais that waits for an answer.
+    for account, meaning in (("agent9", CRISIS), ("agent12", CRISIS), ("agent11", CRISIS), ("manager-psych", FREE)):
+        is_there(Character(hospitals.users[account]), hospitals.emp, meaning)
+    assign(nurse, evening[0])
+    offer(nurse, journey.claire.character, [evening[0]])
     shown = "[...document.querySelectorAll('[data-row]')]"
     fits = f"() => {shown}.filter(r => r.getBoundingClientRect().bottom <= 768).length"
-    claire = journey.claire.opens("/pec/?portee=actives&vue=tableau")
+    claire = journey.claire.opens("/pec/?portee=actives&vue=tableau").sees("vous propose 1 patient")
+    strip = claire.page.locator("#team-strip[data-crowded]")
+    strip.get_by_text("Cadre Nadia Ferrand").wait_for()
+    assert strip.locator(".status-person", has_text="Entretien de crise").locator("b", has_text="3").is_visible()
+    assert strip.bounding_box()["height"] < 40
     assert claire.page.evaluate(fits) >= 18
     assert claire.opens("/pec/?portee=actives&vue=fiches").page.evaluate(fits) >= 10
 

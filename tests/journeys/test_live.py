@@ -14,13 +14,13 @@ import pytest
 
 from osmose.encounters import actions
 from osmose.encounters.actions import cancel_expected, withdraw_relay
-from osmose.encounters.lifecycle.tracking import Ccmu, Known, Treatment
+from osmose.encounters.lifecycle.tracking import Ccmu, Concern, ConcernReason, Known, Treatment
 from osmose.encounters.models import Encounter
 from osmose.indicators.models import Opening, Way
 from osmose.kernel.base import clock
 from osmose.workspace.board import drawing
 from tests.cast import Character
-from tests.encounters.clicks import click, note
+from tests.encounters.clicks import click, note, noted
 from tests.encounters.test_relays import offer
 from tests.factories.encounters import encounter, request
 from tests.factories.expected import announced
@@ -197,6 +197,35 @@ def test_the_answer_to_a_click_in_flight_is_shown_whatever_was_pushed_meanwhile(
     row(claire.page, pecs[1]).wait_for(state="detached", timeout=SOON)
     held.pop().continue_()
     claire.page.locator("#quick-body textarea").wait_for()
+
+
+def test_a_second_click_on_a_line_waits_for_the_first_and_is_no_conflict_with_oneself(
+    journey: Journey, pecs: list[Encounter], nurse: Character
+) -> None:
+    claire = live(journey.claire, address(pecs[0]))
+    page, line = claire.page, claire.page.locator("#line-concern")
+    held = hold(page, "**/suivi/**")
+    line.get_by_role("button", name="Suicidaire").click()
+    wait_until(page, lambda: bool(held))
+    line.get_by_role("button", name="Violence").click()
+    line.locator("[data-waiting]", has_text="Violence").wait_for()
+    assert len(held) == 1
+    held.pop().continue_()
+    wait_until(page, lambda: bool(held))
+    held.pop().continue_()
+    for name in ("Suicidaire", "Violence"):
+        line.get_by_role("button", name=name, pressed=True).wait_for(timeout=5 * SOON)
+    claire.does_not_see("quelqu’un a changé")
+    assert noted(pecs[0], "concern").reasons == (ConcernReason.SUICIDAL, ConcernReason.VIOLENCE)
+    # The first is refused, since somebody else was faster: that is read first, and nothing more is sent.
+    claire.expects(409)
+    line.get_by_role("button", name="Fugue").click()
+    wait_until(page, lambda: bool(held))
+    line.get_by_role("button", name="Somatique").click()
+    note(nurse, pecs[0], "concern", Concern((ConcernReason.RUNAWAY, ConcernReason.VIOLENCE)))
+    held.pop().continue_()
+    line.get_by_text("Garder le mien").wait_for()
+    assert not held
 
 
 def hold(page: Any, pattern: Any) -> list[Any]:

@@ -14,6 +14,8 @@ from osmose.organisations.models import UnitKind
 from osmose.workspace.presence import shown
 from osmose.workspace.presence.shown import TONES, PersonShown, UnitShown
 
+_NAMED = 3
+
 
 @dataclass(frozen=True)
 class Team:
@@ -21,6 +23,11 @@ class Team:
 
     units: tuple[UnitShown, ...]
     version: str
+
+    @property
+    def is_crowded(self) -> bool:
+        """More people than a strip names in one line of a usual screen."""
+        return sum(len(unit.people) for unit in self.units) > _NAMED
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,24 @@ class Group:
     is_timed: bool
     people: tuple[PersonShown, ...]
 
+    @property
+    def is_many(self) -> bool:
+        """Whether a crowded strip says how many they are, and names them to whoever points at it."""
+        return len(self.people) > 1
+
+    @property
+    def first_free_at(self) -> datetime | None:
+        return min((one.expected_at for one in self.people if one.expected_at), default=None)
+
+    @property
+    def until(self) -> str:
+        return french.time(self.first_free_at) if self.first_free_at else ""
+
+    @property
+    def names(self) -> str:
+        """« Dr Bastien Roca ~10:03, IDE Martin Diaz »."""
+        return ", ".join(f"{one.name} ~{one.until}" if one.until else one.name for one in self.people)
+
 
 @dataclass(frozen=True)
 class Count:
