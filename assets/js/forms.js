@@ -9,6 +9,18 @@ export function isDirty() {
   );
 }
 
+/** What would be signed and has no draft (drafts.js) would be lost with its page: the browser asks before. */
+function losesWords() {
+  return [...document.querySelectorAll("form[data-signs] :is(textarea, input[type=text], input:not([type]))")].some(
+    (field) =>
+      field.value !== field.defaultValue &&
+      !sent.has(field.form) &&
+      !field.form.matches("[data-draft]") &&
+      !field.matches("[data-draft]") &&
+      !field.closest("dialog:not([open])"),
+  );
+}
+
 /** What is being typed on a line is nobody's to change: no refresh touches it, nor the revision it began from. */
 function onInput(event) {
   event.target.closest("[data-edit]")?.setAttribute("hx-morph-skip", "");
@@ -53,6 +65,7 @@ function release(form) {
 
 export function start() {
   window.addEventListener("submit", onSubmit);
+  window.addEventListener("beforeunload", (event) => losesWords() && event.preventDefault());
   document.addEventListener("input", onInput);
   document.addEventListener("htmx:before:swap", onBeforeSwap);
   document.addEventListener("htmx:after:swap", onAfterSwap);

@@ -19,6 +19,7 @@ from tests.notifications.telling import is_there
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CRISIS, FREE = PresenceMeaning.CRISIS, PresenceMeaning.AVAILABLE
+LONG = ("FICTIVE-DE-LA-ROCHE", "MARIE-ANTOINETTE")
 
 
 @pytest.fixture
@@ -129,6 +130,7 @@ def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evenin
         is_there(Character(hospitals.users[account]), hospitals.emp, meaning)
     assign(nurse, evening[0])
     offer(nurse, journey.claire.character, [evening[0]])
+    encounter(unit=journey.hospitals.sau, birth_name=LONG[0], first_name=LONG[1], motif="Agitation, propos délirants")
     shown = "[...document.querySelectorAll('[data-row]')]"
     fits = f"() => {shown}.filter(r => r.getBoundingClientRect().bottom <= 768).length"
     claire = journey.claire.opens("/pec/?portee=actives&vue=tableau").sees("vous propose 1 patient")
@@ -137,6 +139,10 @@ def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evenin
     assert strip.locator(".status-person", has_text="Entretien de crise").locator("b", has_text="3").is_visible()
     assert strip.bounding_box()["height"] < 40
     assert claire.page.evaluate(fits) >= 18
+    cut = "e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1"
+    row = claire.page.locator("[data-row]", has_text=LONG[0])
+    assert not row.locator(".row-name").evaluate(cut), "a name is never cut"
+    assert not row.locator(".row-motif .two-lines").evaluate(cut), "nor is a usual motif"
     assert claire.opens("/pec/?portee=actives&vue=fiches").page.evaluate(fits) >= 10
 
 

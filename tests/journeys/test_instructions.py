@@ -59,3 +59,14 @@ def test_two_people_correct_one_instruction_and_both_texts_stay(journey: Journey
     claire.page.locator("#instructions").get_by_text("Appeler le CMP").wait_for()
     phone = journey.person("claire", size="phone", theme="night").opens(f"/pec/{fourth.pk}/consignes/")
     phone.sees("Conduite à tenir").is_accessible()
+
+
+def test_what_was_typed_is_not_left_behind_by_a_click(journey: Journey, fourth: Encounter) -> None:
+    claire = journey.claire.opens(f"/pec/{fourth.pk}/").clicks("link", "Corriger\u202f: Conduite à tenir")
+    claire.sees("Enregistrer la correction").page.get_by_label("À faire").press_sequentially("Rappeler. ")
+    asked: list[str] = []
+    claire.page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    claire.clicks("link", "Toutes les consignes").sees("Enregistrer la correction")
+    assert asked == ["beforeunload"]
+    # What is saved is left without a question.
+    claire.clicks("button", "Enregistrer la correction").is_at(f"/pec/{fourth.pk}/").sees("Rappeler.")

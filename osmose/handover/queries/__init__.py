@@ -23,6 +23,8 @@ from osmose.handover.queries.sheet import (
     sectors_of,
     sheet_ids,
     sheet_unit,
+    state_of,
+    state_of_sheet,
     to_hand_over,
 )
 from osmose.handover.queries.to_read import count_to_read, notes_to_read, notices_to_know, unread_beside, unread_of
@@ -68,6 +70,8 @@ __all__ = [
     "sectors_of",
     "sheet_ids",
     "sheet_unit",
+    "state_of",
+    "state_of_sheet",
     "to_hand_over",
     "treatments_of",
     "unread_beside",

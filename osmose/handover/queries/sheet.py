@@ -1,5 +1,6 @@
 """What the handover sheet of a unit reads: its patients, what hangs on each, what was told since an hour."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -115,6 +116,23 @@ def read_backs_now(
     """These PECs with nothing but who took note of them: one query."""
     rows = READ.rows(actor, now).filter(pk__in=list(ids)).only("id", "version", "status")
     return list(rows.annotate(read_backs_json=_read(unit.pk, shift_starts_at)).order_by("pk"))
+
+
+def state_of_sheet(unit: CareUnit, shift_starts_at: datetime, actor: Actor, now: datetime) -> str:
+    """A word that changes with what the sheet shows; nothing of any patient is read: one query."""
+    rows = on_sheet(unit, shift_starts_at, actor, now).select_related("patient")
+    rows = rows.only("id", "version", "patient__id", "patient__version")
+    return state_of(rows.annotate(read_backs_json=_read(unit.pk, shift_starts_at)).order_by("pk"), actor)
+
+
+def state_of(rows: Iterable[Encounter], actor: Actor) -> str:
+    """The same word, of rows read by `to_hand_over`. What the reader took note of changes nothing for them."""
+    parts = sorted(
+        f"{row.pk}.{row.version}.{row.patient.version}."
+        + ",".join(str(read.user_id) for read in read_backs_of(row) if read.user_id != actor.id)
+        for row in rows
+    )
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
 def _told(one: dict[str, Any]) -> Read:

@@ -38,6 +38,15 @@ class ReadForm(forms.Form):
             raise Refused(_GONE, field="pec", code="form") from None
 
 
+class SheetForm(forms.Form):
+    """The unit whose sheet is on a screen."""
+
+    unite = forms.UUIDField()
+
+    def chosen(self) -> uuid.UUID | None:
+        return self.cleaned_data["unite"] if self.is_valid() else None
+
+
 class UndoReadForm(forms.Form):
     """The click to take back."""
 

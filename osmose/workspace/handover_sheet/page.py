@@ -66,6 +66,7 @@ class Sheet:
     left: tuple[Block, ...]
     ways: tuple[Way, ...]
     units: tuple[Way, ...]
+    state: str
 
     @property
     def count(self) -> int:
@@ -130,6 +131,7 @@ def build(actor: Actor, asked: Asked, now: datetime) -> Sheet:
         left=tuple(block(row, facts) for row in rows if _has_left(row)),
         ways=_ways(unit, shift, now),
         units=_units(unit, actor),
+        state=queries.state_of(rows, actor),
     )
 
 

@@ -11,6 +11,7 @@ _DEED: dict[str, Any] = {"may": SHEET, "subject": views.unit, "replay": views.ag
 
 urlpatterns = [
     door("releve/", name="handover", may=SHEET, get=views.first),
+    door("releve/nouveau/", name="handover_news", may=SHEET, get=views.news),
     door(
         "releve/<uuid:unit_id>/",
         name="handover_sheet",

@@ -16,7 +16,7 @@ from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 from osmose.organisations.models import CareUnit
 from osmose.workspace.handover_sheet import page
 from osmose.workspace.handover_sheet.block import acknowledged
-from osmose.workspace.handover_sheet.forms import ReadForm, UndoReadForm
+from osmose.workspace.handover_sheet.forms import ReadForm, SheetForm, UndoReadForm
 
 
 def unit(request: StaffRequest, policy: Policy[CareUnit], **kwargs: Any) -> CareUnit | None:  # noqa: ARG001
@@ -37,6 +37,20 @@ def show(request: StaffRequest, shown: Listing) -> HttpResponse:
     """The sheet."""
     sheet = page.build(request.actor, shown.rows, request.now)
     return render(request, "workspace/handover_sheet/page.html", {"sheet": sheet})
+
+
+def news(request: StaffRequest) -> HttpResponse:
+    """Whether the sheet that is shown is no longer true: it is said, and nothing moves under who is reading."""
+    asked = SheetForm(request.GET).chosen()
+    care_unit = queries.sheet_unit(asked, request.actor, request.now) if asked else None
+    if care_unit is None:
+        return HttpResponse(status=204)
+    shift = page.shift_of(request, care_unit)
+    state = queries.state_of_sheet(care_unit, shift.starts_at, request.actor, request.now)
+    if state == request.GET.get("etat"):
+        return HttpResponse(status=204)
+    context = {"address": _address(request, care_unit)}
+    return render(request, "workspace/handover_sheet/_news.html", context)
 
 
 def on_paper(request: StaffRequest, shown: Listing) -> HttpResponse:

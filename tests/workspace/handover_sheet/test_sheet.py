@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from osmose.encounters.actions import set_motif
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.tracking import Allergies, Concern, ConcernReason, Decision, Known, Outlook
 from osmose.encounters.models import Encounter
@@ -294,3 +295,25 @@ def test_the_sheet_asks_the_same_however_many_patients_it_hands_over(claire: Cha
     many = queries_of(browser_of(claire), address(hospitals))
     assert len(few) == len(many) <= 11, "\n".join(many)
     assert len(queries_of(browser_of(claire), f"{address(hospitals)}impression/")) <= 11
+
+
+def test_a_sheet_that_is_no_longer_true_says_so_by_itself(
+    claire: Character, hugo: Character, zoe: Character, hospitals: Hospitals
+) -> None:
+    pec = encounter(unit=hospitals.sau)
+    page = sheet(claire, hospitals)
+    poll = re.search(r'hx-get="(/releve/nouveau/[^"]+)"', page)
+    assert poll
+    asked = poll[1].replace("&amp;", "&")
+    client = browser_of(claire)
+    assert client.get(asked, headers=HTMX).status_code == 204
+    reads(claire, hospitals, pec)
+    assert client.get(asked, headers=HTMX).status_code == 204, "what one took note of oneself is no news"
+    reads(hugo, hospitals, pec)
+    told = client.get(asked, headers=HTMX)
+    assert "La relève a changé" in said(told)
+    asked = re.search(r'hx-get="(/releve/nouveau/[^"]+)"', sheet(claire, hospitals))[1].replace("&amp;", "&")
+    assert client.get(asked, headers=HTMX).status_code == 204
+    click(set_motif, hugo, pec, motif="Malaise")
+    assert client.get(asked, headers=HTMX).status_code == 200
+    assert browser_of(zoe).get(asked, headers=HTMX).status_code == 204, "of another hospital’s sheet, nothing is told"
