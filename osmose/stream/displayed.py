@@ -2,23 +2,30 @@
 
 A display is one session watching one stream process. Its opening line names every PEC that its screens may show from
 then on; what enters later is added under it before its first row leaves, what is lost and the end are said likewise. A
-change of a PEC that is named already adds nothing, nor does a heartbeat.
+change of a PEC that is named already adds nothing, nor does a heartbeat. A process that is killed ends nothing: it says
+all along that it lives, and the worker ends for it what it no longer says (`kernel.audit.displays`).
 """
 
+import asyncio
+import logging
 import uuid
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from osmose.encounters.policies import READ
 from osmose.kernel.access.actor import Actor
-from osmose.kernel.audit import journal
+from osmose.kernel.audit import displays, journal
 from osmose.kernel.audit.models import AccessEntry, Verb
-from osmose.stream.render import Shown
+from osmose.kernel.base.clock import now
+from osmose.stream.render import Asked, Shown
 
 SHOWN, ENDED = "flux", "flux_fin"
 _NOTHING: frozenset[uuid.UUID] = frozenset()
+logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -30,7 +37,47 @@ class Display:
     named: frozenset[uuid.UUID] = field(default=_NOTHING)  # one set for all who see the same
 
 
-def write(watched: Mapping[Display, Shown], ended: Iterable[Display]) -> None:
+class Hub(Protocol):
+    """Whoever shows the displays."""
+
+    process: uuid.UUID
+    displays: dict[str, Display]
+
+    def ask(self, asked: Asked) -> None: ...
+    def sessions(self, user_id: uuid.UUID | None = None) -> dict[str, uuid.UUID]: ...
+
+
+async def keep(hub: Hub, thread: Executor) -> None:
+    """Says again and again that the process lives."""
+    while True:
+        await asyncio.sleep(displays.SEEN_EVERY.total_seconds())
+        try:
+            await say_seen(hub, thread)
+        except Exception as problem:
+            logger.warning("The displays that go on could not be said (%s): said again.", type(problem).__name__)
+
+
+async def say_seen(hub: Hub, thread: Executor) -> None:
+    """The process lives; what was taken for lost meanwhile is opened anew in the journal."""
+    loop = asyncio.get_running_loop()
+    lost = await loop.run_in_executor(thread, _say_seen, hub.process, dict(hub.displays))
+    if again := {key: user for key, user in hub.sessions().items() if key in lost}:
+        hub.ask(Asked(sessions=again))
+
+
+def _say_seen(process: uuid.UUID, shown: Mapping[str, Display]) -> set[str]:
+    """The sessions whose display the journal no longer holds open."""
+    try:
+        held = displays.seen(process=process, now=now())
+    finally:
+        connection.close()
+    lost = {key: display for key, display in shown.items() if display.uid is not None and display.uid not in held}
+    for display in lost.values():
+        display.uid, display.named = None, _NOTHING
+    return set(lost)
+
+
+def write(process: uuid.UUID, watched: Mapping[Display, Shown], ended: Iterable[Display]) -> None:
     """One transaction for all of them; nothing may be shown when it fails, nor is anything forgotten then."""
     lines: list[AccessEntry] = []
     opened: list[tuple[Display, uuid.UUID, frozenset[uuid.UUID]]] = []
@@ -47,6 +94,8 @@ def write(watched: Mapping[Display, Shown], ended: Iterable[Display]) -> None:
     if lines:
         with transaction.atomic(durable=True):
             journal.append_all(lines)
+            displays.opened((uid for display, uid, _ in opened if display.uid is None), process=process, now=now())
+            displays.ended(display.uid for display in closing if display.uid is not None)
     for display, uid, wanted in opened:
         display.uid, display.named = uid, wanted
     for display in closing:

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 
 from osmose.kernel.base.clock import now
+from osmose.kernel.base.ids import new_id
 from osmose.kernel.db.pool import drop_dead
 from osmose.stream import displayed, heard, render, told
 from osmose.stream.company import Company
@@ -45,7 +46,7 @@ class Hub:
         self.displays: dict[str, Display] = {}
         self.company = Company()
         self.names: dict[uuid.UUID, str] = {}
-        self.epoch = ""
+        self.epoch, self.process = "", new_id()
         self._beats: list[set[Screen]] = [set() for _ in range(BEAT)]
         self._asked = Asked()
         self._opening: dict[Screen, asyncio.Future[str]] = {}
@@ -61,7 +62,8 @@ class Hub:
     async def start(self) -> None:
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="stream")
-        self._tasks = [asyncio.create_task(life) for life in (self.listener.run(), self._work(), self._sweep())]
+        lives = (self.listener.run(), self._work(), self._sweep(), displayed.keep(self, self._thread))
+        self._tasks = [asyncio.create_task(life) for life in lives]
 
     async def stop(self) -> None:
         """Says goodbye to every screen, closes what the journal holds open, and ends."""
@@ -79,7 +81,7 @@ class Hub:
         ended = [*self._ended, *self.displays.values()]
         loop = asyncio.get_running_loop()
         with contextlib.suppress(Exception):  # the database may be gone first; nothing more can be done for it
-            await asyncio.wait_for(loop.run_in_executor(self._thread, displayed.write, {}, ended), 3)
+            await asyncio.wait_for(loop.run_in_executor(self._thread, displayed.write, self.process, {}, ended), 3)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     # Who comes and goes
@@ -190,7 +192,7 @@ class Hub:
                 for screen in list(crowds[sight].screens):
                     if screen.session_key not in found.viewers and screen.session_key in self.displays:
                         watched[self.displays[screen.session_key]] = change.shown
-        displayed.write(watched, ended)
+        displayed.write(self.process, watched, ended)
         return found, displays
 
     def _turn_alone(self, *arguments: Any) -> tuple[Found, dict[str, Display]]:
@@ -356,12 +358,8 @@ class Hub:
 
     def _set_alarm(self) -> None:
         """The next instant when access changes without anybody's deed, or the day."""
-        instants = [
-            at
-            for at in (self._next_change, midnight_after(now()), *(crowd.until for crowd in self.crowds.values()))
-            if at
-        ]
-        due = min(instants)
+        instants = (self._next_change, midnight_after(now()), *(crowd.until for crowd in self.crowds.values()))
+        due = min(at for at in instants if at)
         if self._alarm is not None:
             self._alarm.cancel()
         seconds = max(0.0, (due - now()).total_seconds()) + 0.01

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -234,6 +234,39 @@ def test_somebody_who_said_a_later_end_is_still_with_the_patient(martin: Charact
     say(martin, "crisis", said, is_usual=False, until=said.replace(hour=16, minute=0))
     assert tasks.close_due(said.replace(hour=15, minute=30)) == 0
     assert tasks.close_due(said.replace(hour=16, minute=5)) == 1
+
+
+@pytest.mark.parametrize(
+    ("starts", "said", "due"),
+    [
+        # A shift that begins at midnight: said before it, over with it or with the one before.
+        ((0, 8, 16), "2027-01-12 22:30+01:00", "2027-01-13 01:00+01:00"),
+        ((0, 8, 16), "2027-01-12 23:10+01:00", "2027-01-13 09:00+01:00"),
+        ((0, 8, 16), "2027-01-13 00:05+01:00", "2027-01-13 09:00+01:00"),
+        # The night that loses an hour and the one that gains one: an hour after the shift on the ward's clock.
+        ((7, 14, 21), "2027-03-27 21:30+01:00", "2027-03-28 08:00+02:00"),
+        ((0, 8, 16), "2027-03-28 00:05+01:00", "2027-03-28 09:00+02:00"),
+        ((7, 14, 21), "2026-10-24 21:30+02:00", "2026-10-25 08:00+01:00"),
+        ((0, 8, 16), "2026-10-25 00:05+02:00", "2026-10-25 09:00+01:00"),
+        # In the hour that comes twice, before a shift that begins at its end: an hour and a half, then half an hour.
+        ((3, 11, 19), "2026-10-25 02:30+02:00", "2026-10-25 04:00+01:00"),
+        ((3, 11, 19), "2026-10-25 02:30+01:00", "2026-10-25 12:00+01:00"),
+        ((3, 11, 19), "2026-10-24 20:00+02:00", "2026-10-25 04:00+01:00"),
+    ],
+)
+def test_midnight_and_the_nights_the_clocks_change_clear_a_status_at_its_instant_and_once(
+    martin: Character, hospitals: Hospitals, starts: tuple[int, ...], said: str, due: str
+) -> None:
+    hospitals.emp.shift_starts = [time(hour) for hour in starts]
+    with transaction.atomic():
+        hospitals.emp.save()
+    at, instant = datetime.fromisoformat(said), datetime.fromisoformat(due)
+    martin.user.memberships.update(starts_at=at - timedelta(days=30))
+    say(martin, "available", at)
+    assert tasks.close_due(instant - timedelta(seconds=1)) == 0
+    assert tasks.close_due(instant + timedelta(minutes=5)) == 1
+    assert PresencePeriod.objects.get(user=martin.user).ends_at == instant
+    assert tasks.close_due(instant + timedelta(minutes=10)) == 0
 
 
 # Forgotten

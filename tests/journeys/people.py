@@ -170,6 +170,17 @@ class Person:
         return self
 
 
+def hold(page: Any, pattern: Any) -> list[Any]:
+    """The next requests that match wait here."""
+    held: list[Any] = []
+
+    def keep(route: Any) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
+
+
 class Journey:
     """The live server and the cast: `journey.claire.opens("/pec/")`; each comes when first named."""
 

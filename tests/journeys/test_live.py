@@ -15,9 +15,10 @@ import pytest
 from osmose.encounters import actions
 from osmose.encounters.actions import cancel_expected, withdraw_relay
 from osmose.encounters.lifecycle.tracking import Ccmu, Concern, ConcernReason, Known, Treatment
-from osmose.encounters.models import Encounter
+from osmose.encounters.models import Encounter, Tracking
 from osmose.indicators.models import Opening, Way
 from osmose.kernel.base import clock
+from osmose.kernel.events.models import Event
 from osmose.workspace.board import drawing
 from tests.cast import Character
 from tests.encounters.clicks import click, note, noted
@@ -25,7 +26,8 @@ from tests.encounters.test_relays import offer
 from tests.factories.encounters import encounter, request
 from tests.factories.expected import announced
 from tests.factories.sectors import assign
-from tests.journeys.people import Journey, Person
+from tests.journeys.people import Journey, Person, hold
+from tests.journeys.test_patient_page import button, pressed
 from tests.origin import LiveOrigin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -228,15 +230,28 @@ def test_a_second_click_on_a_line_waits_for_the_first_and_is_no_conflict_with_on
     assert not held
 
 
-def hold(page: Any, pattern: Any) -> list[Any]:
-    """The next requests that match wait here."""
-    held: list[Any] = []
-
-    def keep(route: Any) -> None:
-        held.append(route)
-
-    page.route(pattern, keep)
-    return held
+@pytest.mark.parametrize("words", [("Tri 2", "Tri 2"), ("Tri 2", "Tri 4")], ids=["same", "another"])
+def test_two_people_press_the_same_toggle_at_the_same_instant(
+    journey: Journey, pecs: list[Encounter], words: tuple[str, str]
+) -> None:
+    """One wins, and the other is told whose click counts; both screens end as the database is."""
+    people = [live(one, address(pecs[0])).expects(409) for one in (journey.claire, journey.hugo)]
+    toggle = re.compile(r"/pec/[0-9a-f-]{36}/(?!fil)[a-z-]+/[?]revision=")
+    held = [hold(person.page, toggle) for person in people]
+    for person, word in zip(people, words, strict=True):
+        button(person, "Tri", word).click()
+    wait_until(people[0].page, lambda: all(held))
+    for one in held:  # a few milliseconds apart
+        one.pop().continue_()
+    count = Event.objects.filter(subject_id=pecs[0].pk, kind="encounters.triage_changed").count
+    wait_until(people[0].page, lambda: count() == 1, 20)
+    value = str(Tracking.objects.get(encounter=pecs[0]).triage)
+    for person in people:
+        pressed(person, "Tri", value)
+    if words[0] != words[1]:
+        told = [person.page.locator("#msg-triage").inner_text for person in people]
+        wait_until(people[0].page, lambda: sum(bool(words()) for words in told) == 1)
+    assert count() == 1
 
 
 def test_a_cut_network_is_said_and_mends_by_itself(journey: Journey, pecs: list[Encounter], nurse: Character) -> None:

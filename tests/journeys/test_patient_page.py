@@ -12,8 +12,7 @@ from osmose.handover.rules import Written
 from osmose.kernel.base import clock, french
 from tests.encounters.clicks import click
 from tests.factories.encounters import encounter, place, request
-from tests.journeys.people import Journey
-from tests.journeys.test_live import hold
+from tests.journeys.people import Journey, hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INTERACTIVE = "button, a.btn, .link, input:not([type=hidden]), select, textarea, summary, form .field"

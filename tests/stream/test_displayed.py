@@ -1,19 +1,21 @@
 """The journal says what was displayed to whom, from when to when; nothing is shown that it could not say."""
 
+import asyncio
+import signal
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
 
-from osmose.kernel.audit import journal
-from osmose.kernel.audit.models import AccessEntry, Outcome
+from osmose.kernel.audit import displays, journal
+from osmose.kernel.audit.models import AccessEntry, OpenDisplay, Outcome
 from osmose.kernel.base import clock
 from osmose.stream import displayed, fanout
 from tests.cast import Character, Hospitals
 from tests.factories import encounters as make
 from tests.origin import LiveOrigin
 from tests.stream.client import Source, ticketed
-from tests.stream.conftest import Listen, until
+from tests.stream.conftest import Listen, Start, until
 
 
 def _lines(character: Character, door: str) -> list[AccessEntry]:
@@ -37,7 +39,8 @@ def test_a_display_is_opened_completed_and_ended(
     assert (added.subjects, added.persons, added.parent) == ([second.pk], [second.patient_id], opened.uid)
     stream.close()
     (ended,) = until(lambda: _lines(claire, displayed.ENDED))
-    assert (ended.parent, ended.subjects) == (opened.uid, [])
+    assert (ended.parent, ended.subjects, ended.known_until) == (opened.uid, [], None)
+    assert not OpenDisplay.objects.filter(uid=opened.uid).exists()
 
 
 def test_changes_and_heartbeats_of_what_is_named_already_add_nothing(
@@ -106,3 +109,44 @@ def test_a_refused_stream_displays_nothing(origin: LiveOrigin, hospitals: Hospit
     with pytest.raises(AssertionError):
         Source(origin.port, cookie)
     assert _lines(claire, displayed.SHOWN) == []
+
+
+def test_a_display_whose_process_was_killed_ends_in_the_journal_all_the_same(
+    hospitals: Hospitals, claire: Character, start: Start
+) -> None:
+    """The worker says until when it is known to have gone on, and that it is over."""
+    make.encounter(unit=hospitals.sau)
+    process, port = start()
+    with Source(port, ticketed(claire.client())) as stream:
+        stream.wait("hello")
+        (opened,) = _lines(claire, displayed.SHOWN)
+        first = OpenDisplay.objects.get(uid=opened.uid).seen_at
+        until(lambda: OpenDisplay.objects.get(uid=opened.uid).seen_at > first, 20)  # it says that it lives
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+    seen_at = OpenDisplay.objects.get(uid=opened.uid).seen_at
+    assert displays.close_lost(seen_at + displays.LOST_AFTER) == 0, "it may live"
+    later = seen_at + displays.LOST_AFTER + timedelta(seconds=1)
+    assert displays.close_lost(later) == 1
+    (ended,) = _lines(claire, displayed.SHOWN + displays.LOST)
+    assert (ended.parent, ended.known_until) == (opened.uid, seen_at)
+    assert (ended.actor_id, ended.unit_id, ended.address) == (opened.actor_id, opened.unit_id, opened.address)
+    assert opened.recorded_at <= seen_at <= ended.recorded_at
+    assert displays.close_lost(later) == 0
+
+
+def test_a_display_taken_for_lost_while_its_process_slept_is_opened_anew(
+    origin: LiveOrigin, hospitals: Hospitals, claire: Character, listen: Listen
+) -> None:
+    pec = make.encounter(unit=hospitals.sau)
+    stream = listen(claire)
+    assert displays.close_lost(clock.now() + timedelta(minutes=5)) >= 1
+    hub = origin.stream.hub
+    saying = displayed.say_seen(hub, hub._thread)
+    asyncio.run_coroutine_threadsafe(saying, hub._tasks[0].get_loop()).result(20)
+    opened = until(lambda: _lines(claire, displayed.SHOWN)[1:])
+    assert [line.subjects for line in opened] == [[pec.pk]]
+    assert OpenDisplay.objects.filter(uid=opened[0].uid).exists()
+    make.place(pec, hospitals.place("SAS"))
+    stream.wait("row")
+    assert not stream.is_over

@@ -1,18 +1,26 @@
 """Who may open a stream: a ticket of today's session, and of nobody else."""
 
 import http.client
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from osmose.accounts import operations
 from osmose.accounts.adapters import AccountAdapter
+from osmose.accounts.models import User
+from osmose.encounters.models import Encounter
 from osmose.kernel.base import clock
 from osmose.stream import tickets
 from tests.cast import Character, Hospitals
+from tests.factories import encounters as make
 from tests.origin import LiveOrigin
 from tests.stream.client import Refused, Source, ticketed
 from tests.stream.conftest import Listen
@@ -129,6 +137,55 @@ def test_logging_out_closes_every_tab_within_the_second(
             assert stream.wait("bye", seconds=1).data == {"why": "logout"}
             stream.wait_until_over(1)
     assert _status(origin, cookie) == 403
+
+
+@contextmanager
+def held(claire: Character) -> Iterator[None]:
+    """Somebody's deed about Claire and her patients goes on and on: it holds their rows, and doesn't commit."""
+    began, release = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            list(User.objects.select_for_update(no_key=True).filter(pk=claire.id))
+            list(Encounter.objects.select_for_update().all())
+            began.set()
+            release.wait(60)
+
+    with ThreadPoolExecutor(1) as threads:
+        holding = threads.submit(_alone, slowly)
+        assert began.wait(20)
+        try:
+            yield
+        finally:
+            release.set()
+            holding.result(20)
+
+
+@pytest.mark.parametrize("end", ["logout", "membership"])
+def test_a_deed_that_holds_their_rows_delays_no_end(
+    origin: LiveOrigin, hospitals: Hospitals, claire: Character, end: str
+) -> None:
+    """Logging out also says that Claire has left, which waits for the deed; her screens don't."""
+    make.encounter(unit=hospitals.sau)
+    client = claire.client()
+    cookie = ticketed(client)
+    deeds = {"logout": lambda: client.post("/logout"), "membership": lambda: claire.leaves(hospitals.sau)}
+    with Source(origin.port, cookie) as stream:
+        stream.wait("hello")
+        with ThreadPoolExecutor(1) as threads, held(claire):
+            ending = threads.submit(_alone, deeds[end])
+            assert stream.wait("bye", seconds=3).data == {"why": "ticket" if end == "membership" else "logout"}
+            stream.wait_until_over(1)
+            assert not ending.done() or end == "membership"
+    assert _status(origin, cookie) == 403
+
+
+def _alone(deed: Callable[[], Any]) -> None:
+    """In a thread, whose connection it gives back."""
+    try:
+        deed()
+    finally:
+        connection.close()
 
 
 def test_a_new_password_closes_the_other_sessions(hospitals: Hospitals, claire: Character, listen: Listen) -> None:

@@ -39,7 +39,8 @@ class AccessEntry(models.Model):
     """Who read or changed what, from where, in which role; append-only, partitioned by month.
 
     No foreign key: the journal outlives what it speaks of. Subjects and persons are indexed one by one. `parent` is
-    the entry of the page whose later refreshes showed more.
+    the entry of the page whose later refreshes showed more. `known_until`, where a display was lost, is until when it
+    is known to have gone on; it was over when the line was written.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -62,10 +63,11 @@ class AccessEntry(models.Model):
     workstation = models.CharField(max_length=40, blank=True)
     data_key_id = models.UUIDField(null=True)
     purpose = EncryptedText(sensitivity=Sensitivity.CLINICAL, null=True)
+    known_until = models.DateTimeField(null=True)
 
     append_only = True
     sensitivity = classify(
-        operational="recorded_at role verb outcome door policy address workstation",
+        operational="recorded_at role verb outcome door policy address workstation known_until",
         plain="id uid xid actor_id actor_kind unit_id subjects persons parent request_id data_key_id",
     )
 
@@ -85,3 +87,19 @@ class AccessEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.uid}"
+
+
+class OpenDisplay(models.Model):
+    """A live display that goes on: which process shows it, and when that one last said so.
+
+    `uid` is that of the line of the journal that opened it. Deleted when the display ends, or is found to be lost.
+    """
+
+    uid = models.UUIDField(primary_key=True)
+    process = models.UUIDField()
+    seen_at = models.DateTimeField()
+
+    sensitivity = classify(operational="seen_at", plain="uid process")
+
+    def __str__(self) -> str:
+        return f"display {self.uid}"
