@@ -15,10 +15,11 @@ const SEEN = 60000;
 const RETRY = 60000;
 const GONE = [401, 403, 404];
 const TEAM = ".wall-team";
+const LINE = /<tr data-wall-row.*?<\/tr>/gs;
 
 const root = document.documentElement;
 const wide = window.matchMedia("(min-width: 900px)");
-let wall, lastGood, goodAt, fits, room, next;
+let wall, lastGood, goodAt, next;
 let isPushed = false;
 let wanted = ""; // the word of what is to be shown, as the stream last said it
 let lost = { at: 0, on: 0 }; // since when the stream says nothing
@@ -26,7 +27,8 @@ let isRefused = false;
 let isAsking = false;
 let hasMissed = false; // told to ask while an answer was on its way: it may have left before what changed
 let page = 0;
-let pages = 1;
+let sheets = [[]]; // the lines of each page
+let frame = 0;
 let isPaused = false;
 
 const lines = () => document.getElementById("wall-rows");
@@ -36,24 +38,35 @@ function write(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
-/** New lines: those that say the same stay where they are, with their icons; the page that was read stays too. */
+/** New lines: those that say the same stay where they are, with their icons, unparsed; the page that was read stays too. */
 function receive(html) {
-  const parsed = document.createElement("template");
-  parsed.innerHTML = html;
-  const fresh = parsed.content.getElementById("wall-rows");
-  if (!fresh) return;
+  const wanted = html.match(LINE) ?? [];
+  const fresh = parsed(html.replace(LINE, ""));
+  if (fresh?.id !== "wall-rows") return;
   if (shape(fresh) === shape(lines())) {
     Object.assign(lines().dataset, fresh.dataset);
     team(fresh.querySelector(TEAM));
-    settle(lines().querySelector("tbody"), fresh.querySelectorAll("[data-wall-row]"));
+    settle(lines().querySelector("tbody"), wanted);
   } else {
     know(fresh);
+    fresh.querySelector("tbody")?.append(...wanted.map(line));
     lines().replaceWith(fresh);
     tick(fresh);
-    fits = 0;
   }
   paginate();
   dress();
+}
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild;
+}
+
+function line(text) {
+  const row = parsed(text);
+  said.set(row, text);
+  return row;
 }
 
 /** What is around the lines; only where there are lines can some of them stay. */
@@ -73,7 +86,6 @@ function team(fresh) {
   said.set(fresh, fresh.outerHTML);
   here.replaceWith(fresh);
   tick(fresh);
-  fits = 0; // it may take a line more, or less
 }
 
 /** Nothing that was shown stays, not even until there is something else to show. */
@@ -83,47 +95,56 @@ function blank() {
   paginate();
 }
 
-function settle(body, incoming) {
-  const wanted = [...incoming].map((row) => row.outerHTML);
+function settle(body, wanted) {
   for (const row of [...body.rows]) if (!wanted.includes(said.get(row))) row.remove();
   wanted.forEach((text, n) => {
     const here = body.rows[n];
     if (here && said.get(here) === text) return;
-    const row = [...body.rows].slice(n).find((one) => said.get(one) === text) ?? incoming[n];
-    said.set(row, text);
+    const row = [...body.rows].slice(n).find((one) => said.get(one) === text) ?? line(text);
     body.insertBefore(row, here ?? null);
     tick(row);
   });
   while (body.rows.length > wanted.length) body.lastElementChild.remove();
 }
 
-/** How many lines fit: they all have one height in a room, so it is measured when the room or the window changes. */
-function measure(rows) {
-  if (!wide.matches) return Infinity;
-  const main = document.getElementById("main");
-  rows[0].hidden = false;
-  const [head, above] = [lines().querySelector("thead").offsetHeight, lines().querySelector("table").offsetTop - main.offsetTop];
-  return Math.max(1, Math.floor((main.clientHeight - head - Math.max(0, above)) / rows[0].offsetHeight));
+/** Which lines stand together: as many as fit, each whole, in the columns that the room has. */
+function spread(rows) {
+  rows.forEach((row) => (row.hidden = false));
+  if (!rows.length || !wide.matches) return [rows];
+  const bottom = document.getElementById("main").getBoundingClientRect().bottom;
+  const boxes = rows.map((row) => row.getBoundingClientRect());
+  const height = bottom - boxes[0].top;
+  const sheets = [];
+  let first = 0;
+  boxes.forEach((box, n) => {
+    if (n && box.bottom - boxes[first].top > height && box.top > boxes[first].top) {
+      sheets.push(rows.slice(first, n));
+      first = n;
+    }
+  });
+  return [...sheets, rows.slice(first)];
 }
 
+/** Before the next painting, whatever the number of changes. */
 function paginate() {
-  const rows = [...lines().querySelectorAll("[data-wall-row]")];
-  const here = lines().querySelector("table")?.dataset.room;
-  if (rows.length && (!fits || here !== room)) [fits, room] = [measure(rows), here];
-  pages = Math.max(1, Math.ceil(rows.length / (fits || 1)));
-  page = Math.min(page, pages - 1);
-  rows.forEach((row, n) => {
-    const isElsewhere = pages > 1 && Math.floor(n / fits) !== page;
-    if (row.hidden !== isElsewhere) row.hidden = isElsewhere;
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => {
+    sheets = spread([...lines().querySelectorAll("[data-wall-row]")]);
+    show();
   });
-  part("pages").hidden = pages < 2;
-  write(part("page"), `${page + 1}/${pages}`);
+}
+
+function show() {
+  page = Math.min(page, sheets.length - 1);
+  sheets.forEach((rows, n) => rows.forEach((row) => (row.hidden = n !== page)));
+  part("pages").hidden = sheets.length < 2;
+  write(part("page"), `${page + 1}/${sheets.length}`);
 }
 
 function turn() {
-  if (isPaused || pages < 2) return;
-  page = (page + 1) % pages;
-  paginate();
+  if (isPaused || sheets.length < 2) return;
+  page = (page + 1) % sheets.length;
+  show();
 }
 
 /** Day or night, as the screen is set; « auto » follows the hour of the ward, not the device. */
@@ -231,9 +252,8 @@ function start() {
   setServerTime(document.querySelector('meta[name="server-now"]')?.content);
   document.addEventListener("osmose:wall", (event) => receive(event.detail));
   part("pages").addEventListener("click", pause);
-  const again = () => ((fits = 0), paginate());
-  window.addEventListener("resize", again);
-  document.fonts?.ready.then(again);
+  window.addEventListener("resize", paginate);
+  document.fonts?.ready.then(paginate);
   document.addEventListener("visibilitychange", stayAwake);
   know(lines());
   tick();

@@ -87,4 +87,5 @@ export function listen(address, told_) {
   connect();
   setInterval(check, CHECK);
   window.addEventListener("online", () => later(0));
+  window.addEventListener("offline", () => lose());
 }

@@ -1,4 +1,4 @@
-"""The one address of the stream, for people and for walls, as a small ASGI application: no Django view, no template of its own."""
+"""The one address of the stream, for people and walls, as a small ASGI application: no Django view, no template."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping

@@ -132,7 +132,8 @@ def turn(asked: Asked, sights: Mapping[Sight, Shown], watching: Collection[uuid.
         for sight in seen - sights.keys():
             if not isinstance(sight, WallSight):
                 changes[sight] = Change(_facts(queries.open_of(sight.reader, now)))
-        changes |= _on_walls(asked, sights, seen, moved, partners, now)
+        near = sights if asked.is_everything else walls.concerned(sights, moved.holders, partners.values())
+        changes |= _on_walls({*near, *seen}, now)
         return Found(
             viewers=viewers,
             favoured=favoured_among(watching, now) if asked.encounters or asked.is_everything else (),
@@ -170,16 +171,8 @@ def _changes(asked: Asked, sights: Mapping[Sight, Shown], moved: Moved, now: dat
     return changes
 
 
-def _on_walls(
-    asked: Asked,
-    sights: Mapping[Sight, Shown],
-    seen: Collection[Sight],
-    moved: Moved,
-    partners: Mapping[uuid.UUID, frozenset[uuid.UUID]],
-    now: datetime,
-) -> dict[Sight, Change]:
-    """The word of each wall that these changes may concern, or that was looked at again."""
-    among = {*sights, *seen} if asked.is_everything else {*seen, *walls.concerned(sights, moved.holders, partners.values())}
+def _on_walls(among: Iterable[Sight], now: datetime) -> dict[Sight, Change]:
+    """The word of each wall among these: those that the changes may concern, or that were looked at again."""
     wanted = [sight for sight in among if isinstance(sight, WallSight)]
     return {
         sight: Change({pk: Fact("", "", person, None, is_open=True) for pk, person in hung.pecs}, word=hung.word)

@@ -7,7 +7,7 @@ psychiatric patient sends nothing, not even a sign that something happened.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from django.utils.crypto import constant_time_compare
@@ -25,10 +25,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class WallSight(Sight):
     """One screen, and where it hangs; nothing pushed to the staff of its unit reaches it (`places` is empty)."""
 
-    places: frozenset[tuple[uuid.UUID, uuid.UUID]] = frozenset()
-    screen_id: uuid.UUID = uuid.UUID(int=0)
-    unit_id: uuid.UUID = uuid.UUID(int=0)
-    establishment_id: uuid.UUID = uuid.UUID(int=0)
+    places: frozenset[tuple[uuid.UUID, uuid.UUID]] = field(default=frozenset(), init=False)
+    user_id: uuid.UUID | None = field(default=None, init=False)
+    screen_id: uuid.UUID = field(kw_only=True)
+    unit_id: uuid.UUID = field(kw_only=True)
+    establishment_id: uuid.UUID = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,8 @@ def test_no_account_may_hold_the_screens_role() -> None:
 def test_no_policy_of_the_staff_knows_the_screens_role() -> None:
     """And no policy of a screen knows the staff's: two doors that never meet."""
     known = {name for name, one in policy.registry().items() if Role.SCREEN in one.roles and "tests." not in name}
-    assert known == {"devices.show", "encounters.on_wall", "encounters.on_wall_asked", "encounters.on_wall_named"}
+    walls = {"encounters.on_wall", "encounters.on_wall_asked", "encounters.on_wall_named", "accounts.team_on_wall"}
+    assert known == {"devices.show", *walls}
     assert all(policy.registry()[name].roles == {Role.SCREEN} for name in known)
 
 

@@ -1,22 +1,35 @@
-"""A screen on a wall: paired by a manager in one click, read from 4 m, up for weeks, out within the second."""
+"""A screen on a wall: paired by a manager in one click, read from 4 m, up for weeks, out within the second.
 
+Polls are a minute apart here: what is seen so soon was told by the stream.
+"""
+
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
+from psycopg import sql
 
+from osmose.accounts.actions.presence import Wanted, say_status
 from osmose.devices import actions
 from osmose.devices.models import Screen
 from osmose.devices.rules import Room, written
 from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
 from osmose.encounters.models import Encounter
-from osmose.kernel.base import clock
+from osmose.kernel.base import clock, french
+from osmose.kernel.db.pool import drop_dead
+from osmose.project.settings import testing_database
 from tests.cast import Character
-from tests.encounters.clicks import note
+from tests.encounters.clicks import ask, note
 from tests.factories.encounters import encounter, exited, place, request
 from tests.factories.screens import issued
 from tests.journeys.people import Journey, Person
+from tests.origin import LiveOrigin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +52,31 @@ _UPDATES = """async ([one, other, count]) => {
     if (n % 250 === 0) await new Promise((done) => setTimeout(done));
   }
 }"""
+
+
+LIVE = "html[data-link=pushed]"
+
+
+@pytest.fixture(autouse=True)
+def rare_polls(settings: Any) -> None:
+    settings.POLL_SECONDS = 60
+
+
+@contextmanager
+def no_database() -> Iterator[None]:
+    """Every connection is cut, and none is let in."""
+    name = sql.Identifier(testing_database.name())
+    with psycopg.connect(os.environ[testing_database.SERVER], autocommit=True) as administrator:
+        administrator.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        try:
+            administrator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [testing_database.name()]
+            )
+            yield
+        finally:
+            administrator.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+            connection.close()
+            drop_dead()
 
 
 @pytest.fixture
@@ -73,6 +111,7 @@ def hung(
     if is_hurried:
         screen.page.clock.install()
     screen.opens("/mur/").types("Code", written(made.code)).clicks("button", "Afficher le mur").sees("En direct")
+    screen.page.wait_for_selector(LIVE, timeout=15000)
     return screen, made.screen
 
 
@@ -121,15 +160,63 @@ def test_the_wall_follows_its_unit_and_says_when_it_does_not(journey: Journey, n
     for pec in night[1:]:
         exited(pec)
     screen.page.wait_for_function("() => document.querySelectorAll('[data-wall-row]').length === 1")
-    screen.expects(0)
     screen.page.context.set_offline(True)
     screen.page.wait_for_selector("html[data-link=down]", timeout=12000)
-    assert "Pas en direct depuis" in screen.page.locator("[data-wall-live]").inner_text()
+    screen.sees("Données de ")
     screen.page.context.set_offline(False)
-    screen.page.wait_for_selector("html[data-link=up]", timeout=8000)
+    screen.page.wait_for_selector(LIVE, timeout=15000)
     exited(night[0])
     screen.sees("Aucun patient en ce moment.", "En direct").is_accessible()
     screen.faults.clear()  # the browser's own « ERR_INTERNET_DISCONNECTED »
+
+
+def test_a_nurses_click_is_on_the_wall_within_the_second(journey: Journey, night: list[Encounter]) -> None:
+    screen, _ = hung(journey, room=Room.CORRIDOR)
+    box = screen.page.locator("[data-wall-row]", has_text="Box 2")
+    assert "demandée" not in box.text_content()
+    ask(Character(journey.hospitals.users["agent1"]), night[1], "imaging")
+    box.get_by_text("demandée").wait_for(state="attached", timeout=2500)
+
+
+def test_without_the_stream_it_says_so_and_asks_by_itself(
+    journey: Journey, night: list[Encounter], origin: LiveOrigin, settings: Any
+) -> None:
+    settings.POLL_SECONDS = 1
+    screen, row = hung(journey)
+    screen.expects(503)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(origin.stream.hub, "admit", busy)
+        for one in list(origin.stream.hub.by_user[row.pk]):
+            one.transport.abort()
+        screen.sees("Plus en direct depuis ")
+        for pec in night[1:]:
+            exited(pec)
+        screen.page.wait_for_function("() => document.querySelectorAll('[data-wall-row]').length === 1", timeout=8000)
+    screen.page.wait_for_selector(LIVE, timeout=20000)
+    screen.sees("En direct")
+    screen.faults.clear()  # a stream that is cut is an error to the browser
+
+
+async def busy(_screen: Any) -> str:
+    return "busy"
+
+
+def test_without_the_database_what_it_shows_is_said_to_be_old(journey: Journey, night: list[Encounter]) -> None:
+    """The page's clock is moved: a heartbeat is missed after sixteen seconds."""
+    screen, _ = hung(journey, is_hurried=True)
+    with no_database():
+        screen.page.clock.fast_forward(30_000)
+        screen.page.wait_for_selector("html[data-link=down]", timeout=15000)
+        screen.sees("Données de ")
+        assert screen.page.locator("[data-wall-row]").count() == 20
+    for _ in range(10):
+        screen.page.clock.fast_forward(16_000)
+        screen.page.wait_for_timeout(500)
+        if screen.page.locator(LIVE).count():
+            break
+    screen.page.wait_for_selector(LIVE, timeout=15000)
+    screen.sees("En direct")
+    screen.faults.clear()
 
 
 def test_withdrawn_it_goes_dark_within_the_second(journey: Journey, night: list[Encounter]) -> None:
@@ -137,7 +224,7 @@ def test_withdrawn_it_goes_dark_within_the_second(journey: Journey, night: list[
     screen.expects(401).sees("En direct")
     samia = Character(journey.hospitals.users["manager-sau"])
     actions.revoke_screen(actor=samia.actor, screen=row, now=clock.now())
-    screen.page.get_by_text("Cet écran n’est plus autorisé").wait_for(timeout=2500)
+    screen.page.get_by_text("Cet écran n’est plus autorisé").wait_for(timeout=5000)
     assert not screen.page.locator("[data-wall-row]").count()
     screen.is_accessible()
 
@@ -158,12 +245,18 @@ def test_a_staff_room_shows_initials_once_the_dpo_has_opened_it(journey: Journey
     screen.sees("L. F.", "Psy demandée", "Préoccupant").is_accessible()
     assert screen.page.evaluate(_SMALL) == []
     assert screen.page.locator("html").get_attribute("data-theme") == "night"
+    now = clock.now()
+    at = now + timedelta(minutes=40)
+    nurse = Character(journey.hospitals.users["agent9"])
+    say_status(actor=nurse.actor, wanted=Wanted(code="crisis", is_usual=False, until=at), now=now)
+    screen.sees(f"1 en entretien de crise jusqu’à\xa0~{french.time(at)}").is_accessible()
+    assert screen.page.evaluate(_SMALL) == []
     denis.page.get_by_role("button", name="Fermer la salle de soins").click()
     screen.sees("Initiales fermées").does_not_see("L. F.", "Psy demandée", "Préoccupant")
 
 
 def test_ten_thousand_updates_leave_neither_nodes_nor_memory_behind(journey: Journey) -> None:
-    """Weeks of changes in a few seconds, through the path that a poll takes."""
+    """Weeks of changes in a few seconds, through the path that a refresh takes: ten thousand of them last a while."""
     for n in range(6):
         request(encounter(unit=journey.hospitals.sau), "imaging" if n % 2 else "psychiatry", unit=journey.hospitals.emp)
     screen, _ = hung(journey)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import get_template
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,17 +19,21 @@ from osmose.encounters.lifecycle import Meaning
 from osmose.encounters.lifecycle.tracking import Concern, ConcernReason, Missing, Triage, Watch, WatchLevel
 from osmose.encounters.models import Encounter, RequestKind
 from osmose.encounters.queries import OnWall
+from osmose.kernel.access.models import Grant
+from osmose.kernel.access.models import Source as GrantSource
 from osmose.kernel.base import clock
 from osmose.kernel.base.refused import Refused
 from osmose.kernel.db.context import declared_transaction
-from osmose.organisations.models import CareUnit, Establishment, UnitKind
+from osmose.organisations.models import CareUnit, DataCategory, Establishment, UnitKind
 from osmose.workspace.wall.page import Shown, Wall
 from osmose.workspace.wall.row import NEUTRAL, by_place, corridor
 from tests.cast import Character, Hospitals
 from tests.encounters.clicks import note
-from tests.factories.encounters import encounter, kinds, place, request
+from tests.factories.encounters import encounter, exited, kinds, place, request
 from tests.factories.patients import REGISTRAR
-from tests.factories.screens import paired, wall
+from tests.factories.screens import closed, opened, paired, wall
+from tests.origin import LiveOrigin
+from tests.stream.client import WALL, Source, wall_ticketed
 
 T0 = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 # Whatever of these is in the bytes tells something: words, classes and attributes alike.
@@ -122,9 +127,7 @@ def pecs(hospitals: Hospitals) -> list[Encounter]:
     chosen=st.lists(
         st.tuples(
             st.integers(0, 2),
-            st.sampled_from(
-                ["psychiatry", "somatic", "box", "concern", "protected", "missing", "watch", "triage", "kind"]
-            ),
+            st.sampled_from(HAPPENINGS),
         ),
         min_size=1,
         max_size=4,
@@ -142,6 +145,98 @@ def test_nothing_that_happens_to_a_psychiatric_patient_moves_one_byte_of_a_corri
     after = _body(browser.get(wall(hospitals.sau)).content.decode())
     assert after == before
     assert not re.search(r"SECRET|Motif caché", after)
+
+
+STEPS = st.tuples(st.integers(0, 2), st.sampled_from([*HAPPENINGS, "give", "end", "imaging", "move", "close", "open"]))
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(STEPS, min_size=3, max_size=7))
+def test_whatever_happens_meanwhile_a_stream_tells_a_wall_one_word_of_what_its_door_shows(
+    origin: LiveOrigin,
+    steps: list[tuple[int, str]],
+    hospitals: Hospitals,
+    claire: Character,
+    samia: Character,
+    denis: Character,
+) -> None:
+    """Patients, grants and settings change while it is open; its door, asked at each step, follows the same rules."""
+    for left in Encounter.objects.filter(status="active"):  # by the example before
+        exited(left)
+    pecs = [encounter(unit=hospitals.sau, birth_name=f"{letter}SECRET", motif="Motif caché") for letter in "QXZ"]
+    _set_room(hospitals, denis, is_open=True)
+    corridor, _ = paired(samia, hospitals.sau, name=f"Couloir {uuid.uuid4().hex[:12]}")
+    room, _ = paired(samia, hospitals.sau, name=f"Salle {uuid.uuid4().hex[:12]}", room=Room.STAFF_ROOM)
+    shown = {browser: [_read(browser, hospitals)] for browser in (corridor, room)}
+    streams = [Source(origin.port, wall_ticketed(browser, hospitals.sau), WALL) for browser in shown]
+    for stream in streams:
+        stream.wait("hello")
+    for n, what in steps:
+        _carried_out(pecs[n], what, hospitals, claire, denis)
+        for browser, pages in shown.items():
+            pages.append(_read(browser, hospitals))
+        if what in HAPPENINGS:
+            assert shown[corridor][-1] == shown[corridor][-2]
+        assert not FORBIDDEN.search(_lines(shown[corridor][-1]))
+        for letter, pec in zip("QXZ", pecs, strict=True):
+            pec.patient.refresh_from_db()
+            assert not (pec.patient.is_protected and f"{letter}.</td>" in shown[room][-1])
+    place(pecs[0], hospitals.place("AC"))  # whatever was told before has come before this
+    for stream, (browser, pages) in zip(streams, shown.items(), strict=True):
+        pages.append(_read(browser, hospitals))
+        stream.wait("wall", lambda said, last=pages[-1]: said["version"] == _word(last), seconds=10)
+        stream.close()
+        _tells_only_words(stream, {_word(page) for page in pages})
+
+
+def _tells_only_words(stream: Source, words: set[str]) -> None:
+    """And no word but those of pages that its door gives: what a wall does not show sends nothing."""
+    for event in stream.events:
+        assert event.name in ("hello", "wall", "hb")
+        assert set(event.data) <= {"now", "version"}
+        assert event.name == "hb" or event.data["version"] in words
+    assert not re.search(r"SECRET|Motif caché|[0-9a-f]{8}-[0-9a-f]{4}", stream.raw.decode())
+
+
+def _read(browser: Client, hospitals: Hospitals) -> str:
+    page = _body(browser.get(wall(hospitals.sau)).content.decode())
+    assert not re.search(r"SECRET|Motif caché", page)
+    return page
+
+
+def _word(page: str) -> str:
+    return page.partition('data-version="')[2].partition('"')[0]
+
+
+def _lines(page: str) -> str:
+    return page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def _carried_out(pec: Encounter, what: str, hospitals: Hospitals, claire: Character, denis: Character) -> None:
+    now = clock.now()
+    held = Grant.objects.in_force(now).of(pec.pk).filter(unit_id=hospitals.ped.pk)
+    if what in HAPPENINGS:
+        _happens(pec, what, hospitals, claire)
+    elif what == "imaging":
+        request(pec, "imaging")
+    elif what == "move":
+        place(pec, hospitals.place("AV"))
+    elif what in ("close", "open"):
+        _set_room(hospitals, denis, is_open=what == "open")
+    elif what == "end":
+        with declared_transaction(actor_id=REGISTRAR.id):
+            Grant.objects.in_force(now).of(pec.pk).exclude(unit_id=hospitals.sau.pk).update(ends_at=now)
+    elif not held.exists():
+        with declared_transaction(actor_id=REGISTRAR.id):
+            Grant.objects.create(
+                subject_id=pec.pk, person_id=pec.patient_id, unit_id=hospitals.ped.pk, scope=list(DataCategory.values),
+                source=GrantSource.GUEST, starts_at=now - timedelta(seconds=1),
+            )  # fmt: skip
+
+
+def _set_room(hospitals: Hospitals, denis: Character, *, is_open: bool) -> None:
+    with suppress(Refused):  # it is so already
+        (opened if is_open else closed)(denis, hospitals.sau)
 
 
 def _body(page: str) -> str:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.test import Client
+from django.urls import reverse
 
+from osmose.organisations.models import CareUnit
 from osmose.stream import tickets
 
 
@@ -35,12 +37,12 @@ class Refused(AssertionError):
 class Source:
     """One open stream; `with` closes it."""
 
-    def __init__(self, port: int, cookie: str) -> None:
+    def __init__(self, port: int, cookie: str, path: str = tickets.PATH) -> None:
         self.events: list[Event] = []
         self.raw = b""
         self._heard = threading.Condition()
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self._connection.request("GET", tickets.PATH, headers={"Cookie": cookie, "Accept": "text/event-stream"})
+        self._connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/event-stream"})
         self._socket = self._connection.sock
         self.answer = self._connection.getresponse()
         if self.answer.status != 200:
@@ -110,8 +112,22 @@ class Source:
         self.close()
 
 
+WALL = "/flux/?mur"
+
+
 def ticketed(client: Client) -> str:
     """The cookies of a logged-in client that has just asked for a ticket."""
     answer = client.post("/flux/billet/")
     assert answer.status_code == 200, answer.status_code
+    return _cookies(client)
+
+
+def wall_ticketed(client: Client, unit: CareUnit) -> str:
+    """The cookies of a screen that has just asked for one."""
+    answer = client.post(reverse("wall_ticket", args=[unit.pk]))
+    assert answer.status_code == 204, answer.status_code
+    return _cookies(client)
+
+
+def _cookies(client: Client) -> str:
     return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())

@@ -191,7 +191,8 @@ def units_on_wall(screen: Actor, now: datetime) -> list[CareUnit]:
     """
     today = paris(now).date()
     rows = TEAM_ON_WALL.rows(screen, now).filter(Q(ended_on=None) | Q(ended_on__gt=today))
-    return by_label(rows.filter(Q(pk__in=screen.unit_ids()) | Q(kind=UnitKind.PSYCHIATRY)))
+    counted = rows.filter(Q(pk__in=screen.unit_ids()) | Q(kind=UnitKind.PSYCHIATRY))
+    return by_label(counted.select_related("establishment"))
 
 
 def _open(rows: QuerySet[PresencePeriod]) -> list[Here]:

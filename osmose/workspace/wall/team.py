@@ -5,6 +5,7 @@ from datetime import datetime
 
 from osmose.accounts.queries import presence
 from osmose.devices.queries import ScreenActor
+from osmose.organisations.models import UnitKind
 from osmose.workspace.presence import shown
 from osmose.workspace.presence.shown import CallShown, Count
 
@@ -21,7 +22,7 @@ class TeamLine:
 
 
 def team(screen: ScreenActor, now: datetime) -> tuple[TeamLine, ...]:
-    """The unit itself, then the psychiatric ones of its hospitals and partners; three queries.
+    """The unit itself and the psychiatric ones of its hospital and partners, those with somebody first: three queries.
 
     Nothing in a corridor: who is free there is nobody's business but the ward's.
     """
@@ -31,7 +32,7 @@ def team(screen: ScreenActor, now: datetime) -> tuple[TeamLine, ...]:
     ids = [unit.pk for unit in units]
     people, called = presence.who_is_where(ids, now), presence.on_call(ids, now)
     lines = []
-    for unit in shown.in_order(units, screen.unit.pk):
+    for unit in sorted(units, key=lambda unit: (unit.pk not in people, unit.kind != UnitKind.PSYCHIATRY)):
         on_site = [here for here in people.get(unit.pk, []) if here.meaning.is_on_site]
         lines.append(
             TeamLine(

@@ -1,5 +1,6 @@
 """What a wall shows, to which screen, what it asks of the database and what the journal keeps of it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from osmose.accounts.actions.on_call import plan_on_call
+from osmose.accounts.actions.presence import Wanted, leave_duty, say_status
+from osmose.accounts.operations.on_call import Line
+from osmose.accounts.rules.presence import OnCallKind
 from osmose.devices.models import Screen
 from osmose.devices.rules import Room
 from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
 from osmose.encounters.models import Encounter
 from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
-from osmose.kernel.base import clock
+from osmose.kernel.base import clock, french
 from osmose.kernel.crypto import keys
 from osmose.kernel.db.context import declared_transaction
 from osmose.kernel.events import timeline
@@ -45,7 +50,7 @@ def version(page: str) -> str:
 
 
 def places(page: str) -> list[str]:
-    return [part.partition("<")[0].strip() for part in page.split('<th scope="row">')[1:]]
+    return re.findall(r'<th scope="row">(?:<span class="wall-place">)?([^<]*)', page)
 
 
 @pytest.fixture
@@ -153,6 +158,43 @@ def test_a_staff_room_shows_initials_and_states(
         assert word not in page, word
 
 
+def test_a_staff_room_counts_who_is_there_and_says_whom_to_call(
+    staff_room: tuple[Client, Screen],
+    corridor: tuple[Client, Screen],
+    hospitals: Hospitals,
+    martin: Character,
+    claire: Character,
+    nadia: Character,
+) -> None:
+    now = clock.now()
+    said = _team(staff_room[0], hospitals)
+    assert (said[hospitals.emp.short_name], said["SAU"]) == ("personne sur place", "personne sur place")
+    at = (now + timedelta(minutes=40)).replace(second=0, microsecond=0)
+    say_status(actor=martin.actor, wanted=Wanted(code="crisis", is_usual=False, until=at, place="Box 3"), now=now)
+    say_status(actor=claire.actor, wanted=Wanted(code="available"), now=now)
+    said = _team(staff_room[0], hospitals)
+    assert said[hospitals.emp.short_name] == f"1 en entretien de crise jusqu’à&nbsp;~{french.time(at)}"
+    assert said["SAU"] == "1 disponible"
+    page = shown(staff_room[0], hospitals.sau)
+    assert martin.user.family_name not in page
+    assert "Box 3" not in page  # where somebody holds an interview names the patient
+    assert "disponible" not in shown(corridor[0], hospitals.sau)
+    leave_duty(actor=martin.actor, now=now)
+    line = Line(OnCallKind.ON_CALL, "7 21 40", now - timedelta(hours=1), now + timedelta(hours=8), words="Psychiatre")
+    plan_on_call(actor=nadia.actor, unit=hospitals.emp, lines=(line,), now=now)
+    assert _team(staff_room[0], hospitals)[hospitals.emp.short_name] == "Astreinte\u202f: Psychiatre 7 21 40"
+
+
+def _team(browser: Client, hospitals: Hospitals) -> dict[str, str]:
+    """What is said of each unit, by its name."""
+    listed = shown(browser, hospitals.sau).partition('class="wall-team"')[2].partition("</ul>")[0]
+    found = {}
+    for line in listed.split("<li>")[1:]:
+        name, _, rest = line.partition("</b>")
+        found[re.sub(r"<[^>]+>", "", name)] = " ".join(re.sub(r"<[^>]+>", " ", rest).split(" ")).strip(" \n")
+    return {name: re.sub(" +", " ", words) for name, words in found.items()}
+
+
 def test_a_protected_identity_never_shows(
     staff_room: tuple[Client, Screen], samia: Character, hospitals: Hospitals, claire: Character
 ) -> None:
@@ -219,7 +261,7 @@ def test_no_other_door_opens_to_a_screen(
     """Its cookie is carried to every door, as a thief would."""
     pec = a_psychiatric_patient(hospitals, claire)
     token = corridor[0].cookies["osmose_mur"].value
-    thief, own = Client(), {"wall", "wall_rows", "wall_seen"}
+    thief, own = Client(), {"wall", "wall_rows", "wall_seen", "wall_ticket"}
     for name, (_, pattern) in _mounted().items():
         kwargs = _kwargs(pattern, pec)
         if "unit_id" in kwargs:
@@ -273,9 +315,9 @@ def _asked(browser: Client, path: str, **query: str) -> tuple[int, list[str]]:
     return answer.status_code, kept
 
 
-@pytest.mark.parametrize("room", ["corridor", "staff_room"])
-def test_four_questions_at_most_whatever_the_rows(
-    room: str, hospitals: Hospitals, claire: Character, request: pytest.FixtureRequest
+@pytest.mark.parametrize(("room", "more"), [("corridor", 0), ("staff_room", 3)])
+def test_four_questions_at_most_whatever_the_rows_and_three_for_the_team(
+    room: str, more: int, hospitals: Hospitals, claire: Character, request: pytest.FixtureRequest
 ) -> None:
     browser, _ = request.getfixturevalue(room)
     for _ in range(2):
@@ -283,14 +325,14 @@ def test_four_questions_at_most_whatever_the_rows(
             a_psychiatric_patient(hospitals, claire)
         keys.forget_all()
         status, asked = _asked(browser, wall(hospitals.sau))
-        assert (status, len(asked)) == (200, 3), asked
+        assert (status, len(asked)) == (200, 3 + more), asked
         encounter(unit=hospitals.sau)
         status, asked = _asked(browser, rows_of(hospitals.sau), version="another")
-        assert (status, len(asked)) == (200, 4), asked
+        assert (status, len(asked)) == (200, 4 + more), asked
         answer = browser.get(rows_of(hospitals.sau))
         same = version(answer.content.decode())
         status, asked = _asked(browser, rows_of(hospitals.sau), version=same)
-        assert (status, len(asked)) == (204, 2), asked
+        assert (status, len(asked)) == (204, 2 + more), asked
 
 
 def test_a_corridor_reads_neither_the_patient_nor_anything_encrypted(
