@@ -27,7 +27,7 @@ from osmose.stream.listen import Listener
 from osmose.stream.looking import Sight, Viewer, midnight_after
 from osmose.stream.render import Asked, Change, Found, Shown
 from osmose.stream.screens import Crowd, Screen
-from osmose.stream.walls import WallSight
+from osmose.stream.tickets import is_walls
 
 BEAT, TICK = 10, 10.0  # seconds
 OPENINGS = 50  # at once: a thousand screens that come back together don't hold the others up
@@ -177,11 +177,9 @@ class Hub:
         displays, watched = dict[str, Display](), dict[Display, Shown]()
         origins = {screen.session_key: screen.origin for screen in opening if _holds(screen, found.viewers)}
         for key, viewer in found.viewers.items():
-            if isinstance(viewer.sight, WallSight):
-                continue  # it shows what its own door gave it, journaled there
             display = self.displays.get(key)
-            if display is None and key not in origins:
-                continue  # refused: nothing is displayed
+            if (display is None and key not in origins) or is_walls(key):
+                continue  # refused, nothing is displayed; a wall shows what its own door gave it, journaled there
             display = display or Display(viewer.actor)
             display.actor = origins[key].of(viewer.actor) if key in origins else display.actor
             change = found.changes.get(viewer.sight)
@@ -260,11 +258,9 @@ class Hub:
     def _tell(self, sight: Sight, change: Change, instant: datetime) -> None:
         """One packet for all the screens of a sight."""
         crowd = self.crowds.setdefault(sight, Crowd(sight, change.shown, word=change.word))
-        crowd.shown = change.shown
-        if crowd.word != change.word:
-            crowd.word = change.word
-            crowd.send(told.wall(crowd.word), instant)
-        if (packet := told.change(change)) is not None:
+        packet = told.change(change, crowd.word)
+        crowd.shown, crowd.word = change.shown, change.word
+        if packet is not None:
             crowd.send(packet, instant)
         if change.is_whole:
             crowd.send(self._greeting(crowd), instant)
@@ -301,18 +297,14 @@ class Hub:
 
     def _lose(self, screen: Screen, was_shown: Shown | None, shown: Shown) -> None:
         """What one saw and may no longer see; a wall is told of nobody."""
-        if isinstance(screen.viewer.sight if screen.viewer else None, WallSight):
-            return
-        if lost := [pk for pk in was_shown or () if pk not in shown]:
+        if (lost := [pk for pk in was_shown or () if pk not in shown]) and not screen.is_wall:
             screen.send(told.lost(lost))
             for pk in lost:
                 if self.company.lose(pk, {screen.user_id}):
                     self.tell_company(pk)
 
     def _greeting(self, crowd: Crowd) -> Packet:
-        if isinstance(crowd.sight, WallSight):
-            return told.wall_greeting(crowd.word)
-        return told.greeting(crowd.sight, crowd.shown, self.epoch)
+        return told.greeting(crowd.sight, crowd.shown, self.epoch, crowd.word)
 
     def _turn_the_page(self, epoch: str) -> None:
         """The reference data or the day changed: every list is asked again, in its own time."""

@@ -10,7 +10,7 @@ from osmose.kernel.access.actor import Actor
 from osmose.stream.frames import LAST_CHUNK, Packet
 from osmose.stream.looking import Sight, Viewer
 from osmose.stream.render import Shown
-from osmose.stream.tickets import Ticket
+from osmose.stream.tickets import Ticket, is_walls
 
 # Bytes that wait in the process for one screen. Beyond, it is cut: it comes back, and asks for what differs.
 LAG = 512 * 1024
@@ -47,6 +47,10 @@ class Screen:
     @property
     def user_id(self) -> uuid.UUID:
         return self.ticket.user_id
+
+    @property
+    def is_wall(self) -> bool:
+        return is_walls(self.session_key)
 
     @property
     def is_gone(self) -> bool:

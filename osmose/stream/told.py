@@ -8,33 +8,31 @@ from collections.abc import Iterable
 from osmose.stream.frames import Packet, frame, milliseconds
 from osmose.stream.looking import Sight
 from osmose.stream.render import Change, Shown
+from osmose.stream.walls import WallSight
 
 _RETRY = 800, 2500  # milliseconds before a browser connects again: a thousand don't come back together
 
 
-def greeting(sight: Sight, shown: Shown, epoch: str) -> Packet:
-    """All that one may see, for a screen to ask what differs; under another epoch, it asks its lists again."""
+def greeting(sight: Sight, shown: Shown, epoch: str, word: str) -> Packet:
+    """All that one may see, for a screen to ask what differs; under another epoch, it asks its lists again.
+
+    A wall gets its word instead, to ask its own door where it shows something else.
+    """
+    if isinstance(sight, WallSight):
+        return Packet(frame("hello", {"now": milliseconds(), "version": word}, retry=_again()))
     pairs = [[str(pk), fact.version] for pk, fact in shown.items() if fact.is_open]
     seen = hashlib.sha256(repr(sorted(sight.places)).encode()).hexdigest()[:6]
     return Packet(frame("hello", {"epoch": f"{epoch}-{seen}", "now": milliseconds(), "pairs": pairs}, retry=_again()))
 
 
-def wall_greeting(word: str) -> Packet:
-    """For a wall to ask its own door, where it shows something else."""
-    return Packet(frame("hello", {"now": milliseconds(), "version": word}, retry=_again()))
-
-
-def wall(word: str) -> Packet:
-    """What a wall shows changed; never what."""
-    return Packet(frame("wall", {"version": word}))
-
-
-def change(told: Change) -> Packet | None:
-    """What is gone, then each row; None where there is nothing to tell."""
+def change(told: Change, word: str) -> Packet | None:
+    """What is gone, then each row; None where there is nothing to tell. Of a wall, the word, if it is another one."""
     frames = [frame("gone", {"id": str(pk)}) for pk in told.gone]
     for row in told.rows:
         said = {"id": str(row.id), "version": row.fact.version, "place": row.place}
         frames.append(frame("row", {**said, "html": row.html, "card": row.card}))
+    if told.word != word:
+        frames.append(frame("wall", {"version": told.word}))
     return Packet(*frames) if frames else None
 
 

@@ -110,6 +110,7 @@ def hung(
     screen = journey.stranger(size=size)
     if is_hurried:
         screen.page.clock.install()
+    screen.page.set_default_timeout(15000)
     screen.opens("/mur/").types("Code", written(made.code)).clicks("button", "Afficher le mur").sees("En direct")
     screen.page.wait_for_selector(LIVE, timeout=15000)
     return screen, made.screen
