@@ -5,10 +5,10 @@
 set -u
 PY=.venv/bin/python
 
-"$PY" -m pytest -n 2 -m "not browser" "$@"
+# Whoever has finished takes tests from the other: neither waits for a long file of the other's.
+"$PY" -m pytest -n 2 --dist worksteal -m "not browser" "$@"
 others=$?
-# A file a process: its tests share a browser.
-"$PY" -m pytest -n 2 --dist loadfile -m browser "$@"
+"$PY" -m pytest -n 2 --dist worksteal -m browser "$@"
 browsers=$?
 if [ "$others" -eq 5 ] && [ "$browsers" -eq 5 ]; then exit 5; fi
 for result in "$others" "$browsers"; do

@@ -97,13 +97,9 @@ def test_two_processes_tell_the_same_and_one_that_stops_says_goodbye(
 
 
 def test_a_transaction_that_commits_late_is_not_skipped(
-    origin: LiveOrigin,
-    hospitals: Hospitals,
-    hugo: Character,
-    claire: Character,
-    listen: Listen,
+    origin: LiveOrigin, hospitals: Hospitals, hugo: Character, claire: Character, listen: Listen,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+) -> None:  # fmt: skip
     """However long it stays open: the stream keeps no mark of how far it has read.
 
     A commit tells its own event, whatever was told meanwhile, and a listener that comes back compares every version.
