@@ -10,16 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from osmose.accounts.actions.on_call import plan_on_call
-from osmose.accounts.actions.presence import Wanted, leave_duty, say_status
-from osmose.accounts.operations.on_call import Line
-from osmose.accounts.rules.presence import OnCallKind
 from osmose.devices.models import Screen
 from osmose.devices.rules import Room
 from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
 from osmose.encounters.models import Encounter
 from osmose.kernel.audit.models import AccessEntry, Outcome, Verb
-from osmose.kernel.base import clock, french
+from osmose.kernel.base import clock
 from osmose.kernel.crypto import keys
 from osmose.kernel.db.context import declared_transaction
 from osmose.kernel.events import timeline
@@ -156,43 +152,6 @@ def test_a_staff_room_shows_initials_and_states(
         assert word in page, word
     for word in ("ABELLANOSA", "RACHID", "Rachid", "uicid", "délir"):
         assert word not in page, word
-
-
-def test_a_staff_room_counts_who_is_there_and_says_whom_to_call(
-    staff_room: tuple[Client, Screen],
-    corridor: tuple[Client, Screen],
-    hospitals: Hospitals,
-    martin: Character,
-    claire: Character,
-    nadia: Character,
-) -> None:
-    now = clock.now()
-    said = _team(staff_room[0], hospitals)
-    assert (said[hospitals.emp.short_name], said["SAU"]) == ("personne sur place", "personne sur place")
-    at = (now + timedelta(minutes=40)).replace(second=0, microsecond=0)
-    say_status(actor=martin.actor, wanted=Wanted(code="crisis", is_usual=False, until=at, place="Box 3"), now=now)
-    say_status(actor=claire.actor, wanted=Wanted(code="available"), now=now)
-    said = _team(staff_room[0], hospitals)
-    assert said[hospitals.emp.short_name] == f"1 en entretien de crise jusqu’à&nbsp;~{french.time(at)}"
-    assert said["SAU"] == "1 disponible"
-    page = shown(staff_room[0], hospitals.sau)
-    assert martin.user.family_name not in page
-    assert "Box 3" not in page  # where somebody holds an interview names the patient
-    assert "disponible" not in shown(corridor[0], hospitals.sau)
-    leave_duty(actor=martin.actor, now=now)
-    line = Line(OnCallKind.ON_CALL, "7 21 40", now - timedelta(hours=1), now + timedelta(hours=8), words="Psychiatre")
-    plan_on_call(actor=nadia.actor, unit=hospitals.emp, lines=(line,), now=now)
-    assert _team(staff_room[0], hospitals)[hospitals.emp.short_name] == "Astreinte\u202f: Psychiatre 7 21 40"
-
-
-def _team(browser: Client, hospitals: Hospitals) -> dict[str, str]:
-    """What is said of each unit, by its name."""
-    listed = shown(browser, hospitals.sau).partition('class="wall-team"')[2].partition("</ul>")[0]
-    found = {}
-    for line in listed.split("<li>")[1:]:
-        name, _, rest = line.partition("</b>")
-        found[re.sub(r"<[^>]+>", "", name)] = " ".join(re.sub(r"<[^>]+>", " ", rest).split(" ")).strip(" \n")
-    return {name: re.sub(" +", " ", words) for name, words in found.items()}
 
 
 def test_a_protected_identity_never_shows(
