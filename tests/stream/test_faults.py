@@ -108,13 +108,12 @@ def test_a_transaction_that_commits_late_is_not_skipped(
     """
     late, quick = make.encounter(unit=hospitals.sau), make.encounter(unit=hospitals.sau)
     stream, hub = listen(hugo), origin.stream.hub
-    began, release, holder = threading.Event(), threading.Event(), []
+    began, release, holder, sas = threading.Event(), threading.Event(), [], hospitals.place("SAS")
 
     def slowly() -> None:
         try:
             with acting():
                 pec = Encounter.objects.select_for_update().get(pk=late.pk)
-                sas = hospitals.place("SAS")
                 places.move(actor=REGISTRAR, encounter=pec, location=sas, box=None, at=clock.now())
                 holder.append(connection.connection.info.backend_pid)
                 began.set()
@@ -126,7 +125,7 @@ def test_a_transaction_that_commits_late_is_not_skipped(
         done = threads.submit(slowly)
         assert began.wait(20)
         for turn in range(6):  # younger events are committed first
-            make.place(quick, hospitals.place(("SAS", "AV")[turn % 2]))
+            make.place(quick, (sas, hospitals.place("AV"))[turn % 2])
         stream.wait("row", lambda row: row["id"] == str(quick.pk))
         monkeypatch.setattr(fanout, "now", lambda: clock.now() + timedelta(minutes=2))
         hub._tasks[0].get_loop().call_soon_threadsafe(hub._ring)
