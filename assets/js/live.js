@@ -131,7 +131,7 @@ function again(delay) {
 }
 
 function goodbye(why) {
-  if (why === "lock" || why === "logout") over();
+  if (why === "logout") over();
   else again(why === "ticket" ? 0 : undefined);
 }
 
