@@ -21,9 +21,7 @@ install() {
 
 case $1 in
 browser)
-	# The shell first: the same engine, half the processor's time. Any other one will do.
-	has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome ||
-		install chromium-headless-shell || install chromium ||
+	has chromium || has chromium-browser || has google-chrome || install chromium ||
 		refuse "les parcours demandent Chromium : « apt-get install chromium », puis recommencez."
 	;;
 node)
