@@ -29,7 +29,7 @@ class LiveOrigin:
 
     def start(self) -> "LiveOrigin":
         self._thread.start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._server.started:
             assert time.monotonic() < deadline, "the live server does not start"
             time.sleep(0.01)
