@@ -22,6 +22,7 @@ function onLeave(event) {
   }
   if (ctx.sourceElement.getAttribute("form") !== "act") return; // a form that was typed has its own revision
   event.preventDefault();
+  if (ctx.sourceElement === flying.get(line.id).sourceElement) return; // a double click is one
   next.set(line.id, named(ctx.sourceElement));
   ctx.sourceElement.setAttribute("data-waiting", "");
 }
