@@ -8,13 +8,13 @@ const GRACE = 5000; // ms without the stream before it is said: a deployment, a 
 const root = document.documentElement;
 let lastGood = now(); // when what is shown was last known to be true
 let waiting = Date.now();
-let isRefused = false;
+const refused = new Set(); // lists that were not answered, until they are; the page itself where anything else was not
 let isPushed = false;
 let isWanted = false; // whether this page is to be pushed anything
 let lost = { at: now(), on: Date.now() };
 
 function name() {
-  if (isRefused) return "down";
+  if (isRefused()) return "down";
   if (isPushed) return "pushed";
   if (!document.hidden && Date.now() - waiting > patience()) return "down";
   return isWanted && Date.now() - lost.on > GRACE ? "slow" : "up";
@@ -36,17 +36,20 @@ function tell() {
   if (before) document.dispatchEvent(new CustomEvent("osmose:link", { detail: state }));
 }
 
-/** A poll was answered. */
-export function ok() {
-  lastGood = now();
+const isRefused = () => [...refused].some((part) => part.isConnected);
+
+/** A poll was answered: a list that was not stays old until it is, whatever else was. */
+export function ok(poll) {
+  refused.delete(poll);
+  refused.delete(root);
   waiting = Date.now();
-  isRefused = false;
+  if (!isRefused()) lastGood = now();
   tell();
 }
 
 /** A poll was not, or the browser says that it has no network. */
-export function fail() {
-  isRefused = true;
+export function fail(poll) {
+  refused.add(poll?.matches?.("[data-live]") ? poll : root);
   tell();
 }
 
@@ -55,7 +58,7 @@ export function pushed(isUp) {
   isWanted = true;
   if (isUp) {
     waiting = Date.now();
-    if (!isRefused) lastGood = now();
+    if (!isRefused()) lastGood = now();
   } else if (isPushed) lost = { at: now(), on: Date.now() };
   isPushed = isUp;
   tell();
@@ -79,6 +82,6 @@ export function start() {
     waiting = Date.now(); // a hidden page did not poll: give it the time to
     polls.askAll();
   });
-  window.addEventListener("offline", fail);
+  window.addEventListener("offline", () => fail());
   window.addEventListener("online", () => polls.askAll());
 }

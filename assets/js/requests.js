@@ -45,7 +45,7 @@ function onResponse(event) {
   if (status === 200 && !isPoll(ctx) && (ctx.request.method !== "GET" || ctx.target?.closest?.("[data-poll]"))) changed = performance.now();
   if (status === 200 && (isOvertaken(ctx) || (isPoll(ctx) && polls.isHeld(ctx.sourceElement)))) {
     event.preventDefault();
-    link.ok();
+    link.ok(ctx.sourceElement);
     polls.soon(ctx.sourceElement, 50, 100);
     return;
   }
@@ -54,7 +54,7 @@ function onResponse(event) {
     // Polls and pages with typed text stay; others follow the server to the login page.
     if (toLogin || isPoll(ctx) || isDirty() || holdsWords()) {
       event.preventDefault();
-      if (isPoll(ctx)) link.fail();
+      if (isPoll(ctx)) link.fail(ctx.sourceElement);
       session.ended();
     }
   } else if (raw.redirected) {
@@ -74,7 +74,7 @@ function onRefused(event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
   if (status < 500) tokens.delete(ctx.sourceElement);
-  if (isPoll(ctx) && status >= 500) return link.fail();
+  if (isPoll(ctx) && status >= 500) return link.fail(ctx.sourceElement);
   if (status === 401 || handledInPlace(ctx)) return undefined;
   const told = said(ctx);
   if (told && !isPoll(ctx)) return show(told);
@@ -117,14 +117,14 @@ function again(ctx) {
 function onNetwork(event) {
   const { ctx } = event.detail;
   if (!ctx?.request) return undefined; // not a request: a fault of a template, left to the console
-  return isPoll(ctx) ? link.fail() : show(sentence(0), again(ctx));
+  return isPoll(ctx) ? link.fail(ctx.sourceElement) : show(sentence(0), again(ctx));
 }
 
 function onAnswer(event) {
   const { ctx } = event.detail;
   if (ctx.response.status >= 400) return;
   tokens.delete(ctx.sourceElement);
-  if (isPoll(ctx)) link.ok(); // what was lost stays said until somebody acts on it
+  if (isPoll(ctx)) link.ok(ctx.sourceElement); // what was lost stays said until somebody acts on it
   else clear("error");
   salvage(ctx);
 }
