@@ -162,7 +162,8 @@ def _passed_on(told: Told) -> str:
 
 
 def _names(ids: Iterable[uuid.UUID], names: Mapping[uuid.UUID, str]) -> str:
-    return " et ".join(names[pk] for pk in ids if pk in names)
+    known = [names[pk] for pk in ids if pk in names]
+    return " et ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
 
 
 def arriving_at(standing: Standing, now: datetime) -> datetime:

@@ -28,8 +28,8 @@ def test_from_the_sample_to_the_one_who_read_it(claire: Character, hugo: Charact
     assert (seen.flag, seen.changed_by, seen.done_at) == (ResultFlag.ABNORMAL, "Dr Hugo Ferrer", available.done_at)
     told = [entry.sentence for entry in timeline.of(pec.pk)][:5]
     assert told == [
-        "Bilan biologique résultat vu", "Bilan biologique, résultat\u202f: anormal",
-        "Bilan biologique résultat disponible", "Bilan biologique prélevé", "Bilan biologique demandé",
+        "Bilan biologique\u202f: résultat vu", "Bilan biologique, résultat\u202f: anormal",
+        "Bilan biologique\u202f: résultat disponible", "Bilan biologique prélevé", "Bilan biologique demandé",
     ]  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from osmose.accounts.rules.presence import PresenceMeaning
 from osmose.encounters import actions
-from osmose.encounters.lifecycle.tracking import Concern, ConcernReason
+from osmose.encounters.lifecycle.tracking import Concern, ConcernReason, Watch, WatchLevel
 from osmose.encounters.models import Encounter
+from osmose.kernel.base import clock
 from osmose.workspace.board import drawing
 from tests.cast import Character
 from tests.encounters.clicks import ask, click, note
@@ -33,6 +34,16 @@ def evening(journey: Journey) -> list[Encounter]:
     request(pecs[5], "psychiatry", unit=hospitals.emp)
     note(Character(hospitals.users["agent1"]), pecs[8], "concern", Concern((ConcernReason.RUNAWAY,)))
     return pecs
+
+
+def is_busy(journey: Journey, pec: Encounter) -> None:
+    """As full a card as those of the demonstration: préoccupant, watched, psychiatry waited for, exams."""
+    claire, emp = journey.claire.character, journey.hospitals.emp
+    note(claire, pec, "concern", Concern((ConcernReason.SUICIDAL,)))
+    note(claire, pec, "watch", Watch(WatchLevel.QUARTERLY, clock.now(), "Dr Ferrer"))
+    request(pec, "psychiatry", unit=emp)
+    for kind, status in (("somatic", "done"), ("imaging", "done"), ("biology", "asked")):
+        request(pec, kind, status)
 
 
 def names(person: Any) -> list[str]:
@@ -122,6 +133,7 @@ def test_it_is_accessible_at_every_width(journey: Journey, evening: list[Encount
 
 
 def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evening: list[Encounter]) -> None:
+    """Slow by what it puts on the board: a strip, a relais, thirty-three patients of whom ten have full cards."""
     hospitals, nurse = journey.hospitals, Character(journey.hospitals.users["agent3"])
     for _ in range(20):
         encounter(unit=hospitals.sau)
@@ -131,6 +143,10 @@ def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evenin
     assign(nurse, evening[0])
     offer(nurse, journey.claire.character, [evening[0]])
     encounter(unit=journey.hospitals.sau, birth_name=LONG[0], first_name=LONG[1], motif="Agitation, propos délirants")
+    for pec in evening[:10]:
+        is_busy(journey, pec)
+    for pec in (evening[0], evening[5]):
+        request(pec, "box")
     shown = "[...document.querySelectorAll('[data-row]')]"
     fits = f"() => {shown}.filter(r => r.getBoundingClientRect().bottom <= 768).length"
     claire = journey.claire.opens("/pec/?portee=actives&vue=tableau").sees("vous propose 1 patient")
@@ -143,7 +159,13 @@ def test_eighteen_lines_and_ten_cards_fit_a_workstation(journey: Journey, evenin
     row = claire.page.locator("[data-row]", has_text=LONG[0])
     assert not row.locator(".row-name").evaluate(cut), "a name is never cut"
     assert not row.locator(".row-motif .two-lines").evaluate(cut), "nor is a usual motif"
-    assert claire.opens("/pec/?portee=actives&vue=fiches").page.evaluate(fits) >= 10
+    claire.opens("/pec/?portee=actives&vue=fiches").sees("vous propose 1 patient")
+    strip.get_by_text("Cadre Nadia Ferrand").wait_for()
+    assert claire.page.evaluate(fits) >= 10
+    for card in claire.page.locator("[data-row]").all()[:10]:
+        assert card.locator(".badge:not(.row-unread)").count() >= 6
+        for part in (".row-name", ".card-place", ".card-since .wait", ".card-badges", ".card-badges > *"):
+            assert not any(one.evaluate(cut) for one in card.locator(part).all()), f"{part} is cut"
 
 
 def test_the_board_works_without_scripts(journey: Journey, evening: list[Encounter]) -> None:

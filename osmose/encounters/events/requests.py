@@ -7,7 +7,7 @@ from osmose.encounters.events.shared import NARROW, FieldChanged
 from osmose.kernel.events.kinds import Purge, event
 
 # « PEC psy : avis téléphonique rendu »: words that don't go on from the label.
-_APART = ("not_needed", "advised", "cancelled")
+_APART = ("not_needed", "advised", "cancelled", "available", "seen")
 
 
 @event("encounters.request_changed", purge=Purge.WITH_PERSON, icon="clipboard-list")

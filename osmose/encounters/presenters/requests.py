@@ -115,6 +115,13 @@ class RequestBadge:
         """« Lit » beside how long it lasts, « Lit obtenu » without where: for a column with little room."""
         return self.kind if self.since else self.words.partition(" · ")[0]
 
+    @property
+    def brief(self) -> str:
+        """« Imagerie : vu, normal », « Bilan bio. demandé »: of a result the shortest word, for a card."""
+        if _OF_RESULT not in self.words:
+            return self.words
+        return f"{self.kind}{_OF_RESULT}{self.short[:1].lower()}{self.short[1:]}"
+
 
 def request_badge(request: ServiceRequest, unit: CareUnit | None = None) -> RequestBadge | None:
     """The badge of a current request, with the patience of the unit; None while nothing is asked."""

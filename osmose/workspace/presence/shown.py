@@ -8,6 +8,7 @@ from datetime import datetime
 from osmose.accounts.queries.presence import CalledLine, Here
 from osmose.accounts.rules.presence import OnCallKind, PresenceMeaning
 from osmose.kernel.base import french
+from osmose.kernel.base.clock import paris
 from osmose.organisations.models import CareUnit, UnitKind
 
 TONES = {
@@ -119,6 +120,11 @@ class CallShown:
     starts_at: datetime
     ends_at: datetime
     is_now: bool
+
+    @property
+    def is_one_day(self) -> bool:
+        """Its end needs no date of its own."""
+        return paris(self.starts_at).date() == paris(self.ends_at).date()
 
 
 @dataclass(frozen=True)
