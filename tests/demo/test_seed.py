@@ -19,7 +19,7 @@ from osmose.encounters.events import (
     PlaceChanged,
 )
 from osmose.encounters.lifecycle import EncounterStatus
-from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.lifecycle.people import Referent, may_be
 from osmose.encounters.lifecycle.tracking import (
     FIELDS,
     Alcohol,
@@ -219,6 +219,11 @@ def test_everything_that_the_screens_note_is_there_at_least_once(shown: list[Enc
     assert modes >= {"seul", "famille", "ambulance", "pompiers", "smur", "police", "gendarmerie"}
     roles = Counter(Assignment.objects.filter(encounter__in=here(), ends_at=None).values_list("role", flat=True))
     assert all(roles[role.value] >= 10 for role in Referent), roles
+    held = Assignment.objects.filter(ends_at=None).select_related("user", "encounter__care_unit")
+    works = {u.pk: {m.care_unit.kind for m in u.memberships.select_related("care_unit")} for u in User.objects.all()}
+    for one in held:
+        role = Referent(one.role)
+        assert may_be(role, one.user.function, works[one.user_id], one.encounter.care_unit.kind), (str(one.user), role)
     kinds = {k.code for k in RequestKind.objects.filter(establishment=shown[0].establishment)}
     assert kinds == {"box", "imaging", "biology", "psychiatry", "somatic", "bed", "transport"}
     decisions = {v.choice for row in noted if isinstance(v := row.value("decision"), Decision)}

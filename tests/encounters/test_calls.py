@@ -132,3 +132,61 @@ def test_hours_that_cannot_be_are_refused(
     with refused(sentence):
         noted(claire, hospitals.sau, **hours)
     assert not PhoneCall.objects.exists()
+
+
+def undo(who: Character, call: PhoneCall, *, later: int = 0) -> PhoneCall:
+    now = clock.now() + timedelta(seconds=later)
+    return actions.undo_call(actor=who.actor, call=call, now=now)
+
+
+@pytest.mark.parametrize("has_pec", [True, False])
+def test_a_call_noted_by_mistake_is_struck_and_kept(has_pec: bool, claire: Character, hospitals: Hospitals) -> None:
+    pec = encounter(unit=hospitals.sau) if has_pec else None
+    call = noted(claire, hospitals.sau, pec)
+    event = Event.objects.get(kind="encounters.call_noted")
+    undo(claire, call)
+    assert PhoneCall.objects.get() == call
+    assert [getattr(row, "is_struck", None) for row in seen_by(claire)] == [True]
+    undone = Event.objects.get(undoes=event.uid)
+    assert undone.subject_id == event.subject_id
+    if has_pec:
+        assert read(undone).sentence == "Annulé\u202f: Appel reçu", "and nobody's name"
+
+
+def test_a_call_is_undone_by_its_author_in_time_and_once(
+    claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    pec = encounter(unit=hospitals.sau)
+    noted(claire, hospitals.sau, pec)
+    call = noted(claire, hospitals.sau, pec)
+    with refused("Seul son auteur"):
+        undo(ines, call)
+    with refused("10 secondes"):
+        undo(claire, call, later=13)
+    undo(claire, call)
+    with refused("est annulé"):
+        undo(claire, call)
+    assert sorted(getattr(row, "is_struck", None) for row in seen_by(claire)) == [False, True]
+
+
+def test_a_call_corrected_or_linked_since_is_not_undone_and_a_struck_one_is_neither(
+    claire: Character, hospitals: Hospitals
+) -> None:
+    pec = encounter(unit=hospitals.sau)
+    corrected, linked, struck = (noted(claire, hospitals.sau) for _ in range(3))
+    now = clock.now()
+    said = actions.correct_call(actor=claire.actor, call=corrected, told=told(question="Autre"), now=now)
+    actions.link_call(actor=claire.actor, encounter=pec, call=linked, now=now)
+    undo(claire, struck)
+    for call, why in ((corrected, "déjà corrigé"), (said, "ne s’annule pas"), (fresh_call(linked), "rattaché depuis")):
+        with refused(why):
+            undo(claire, call)
+    with refused("notez-en un autre"):
+        actions.correct_call(actor=claire.actor, call=struck, told=told(), now=clock.now())
+    with refused("ne se rattache plus"):
+        actions.link_call(actor=claire.actor, encounter=pec, call=struck, now=clock.now())
+    assert struck not in queries.linkable_calls(claire.actor, clock.now())
+
+
+def fresh_call(call: PhoneCall) -> PhoneCall:
+    return PhoneCall.objects.select_related("encounter").get(pk=call.pk)

@@ -1,6 +1,7 @@
 """Handing patients over: offered, accepted or refused with a word, each patient for itself."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,14 +11,14 @@ from osmose.accounts.models import User
 from osmose.encounters import actions
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.lifecycle.relays import RelayOutcome, Standing, cannot_receive
-from osmose.encounters.models import Encounter, Relay, RelayItem, SectorDuty
+from osmose.encounters.models import Assignment, Encounter, Relay, RelayItem, SectorDuty
 from osmose.encounters.operations.relays import Patient
 from osmose.kernel.base import clock
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.events.models import Event
 from tests.cast import Character, Hospitals
-from tests.encounters.clicks import fresh, last, refused
+from tests.encounters.clicks import fresh, last, move, refused
 from tests.factories.encounters import encounter, exited, request
 from tests.factories.sectors import assign, in_charge, sector, take
 
@@ -136,15 +137,17 @@ def test_accepting_after_the_withdrawal_says_who_withdrew_it(
 
 
 def test_after_a_patient_left_the_others_still_go_through(
-    claire: Character, ines: Character, hugo: Character, hospitals: Hospitals
+    claire: Character, ines: Character, hospitals: Hospitals
 ) -> None:
+    malik = Character(hospitals.users["agent7"])
+    malik.joins(hospitals.sau)
     here, gone, given = mine(claire, hospitals, 3)
     relay = offer(claire, ines, [here, gone, given])
     exited(gone)
-    assign(claire, given, hugo)
+    assign(claire, given, malik)
     accept(ines, relay)
     assert outcomes(relay) == {here.pk: "taken", gone.pk: "left", given.pk: "changed"}
-    assert (in_charge(here), in_charge(gone), in_charge(given)) == ("Petit", "Morel", "Ferrer")
+    assert (in_charge(here), in_charge(gone), in_charge(given)) == ("Petit", "Morel", "Belkacem")
     assert RelayOutcome.LEFT.label == "Sorti avant la réponse"
 
 
@@ -292,3 +295,91 @@ def test_two_answers_at_once_and_one_of_them_is_told(claire: Character, ines: Ch
         screen.join(timeout=20)
     assert sorted(said) == ["accepted", "relay-accepted"]
     assert kinds(pec) == ["offered", "accepted"]
+
+
+def undo(who: Character, relay: Relay, *, later: int = 0) -> Relay:
+    now = clock.now() + timedelta(seconds=later)
+    return actions.undo_relay(actor=who.actor, relay=relay, now=now)
+
+
+def test_an_acceptance_is_taken_back_and_the_relay_waits_again(
+    claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    first, second = mine(claire, hospitals, 2)
+    relay = accept(ines, offer(claire, ines, [first, second], word="Famille à rappeler"), word="Merci")
+    undo(ines, relay)
+    assert (in_charge(first), in_charge(second)) == ("Morel", "Morel")
+    assert set(outcomes(relay).values()) == {"pending"}
+    told = last(first, "encounters.relay_accepted")
+    undone = last(first)
+    assert (undone.kind, undone.undoes, undone.changed) == ("encounters.undone", told.uid, ["assignment:ide"])
+    item = RelayItem.objects.get(relay=relay, encounter=first)
+    assert (item.word, item.answer) == ("Famille à rappeler", None)
+    accept(ines, relay)
+    assert (in_charge(first), in_charge(second)) == ("Petit", "Petit")
+
+
+def test_the_sector_comes_back_with_its_patients(claire: Character, ines: Character, hospitals: Hospitals) -> None:
+    boxes = sector(hospitals.sau, "Box 1", "BOX-1")
+    pec = encounter(unit=hospitals.sau, box=hospitals.place("BOX-1"))
+    take(ines, boxes)
+    asked = actions.ask_relay(actor=claire.actor, sector=boxes, role=NURSE, word="", now=clock.now())
+    accept(ines, asked)
+    undo(ines, asked)
+    held = SectorDuty.objects.get(sector=boxes, ends_at=None)
+    assert held.user_id == ines.id
+    assert Assignment.objects.get(encounter=pec, ends_at=None).duty_id == held.pk
+    accept(ines, asked)
+    assert SectorDuty.objects.get(sector=boxes, ends_at=None).user_id == claire.id
+
+
+def test_an_acceptance_is_undone_by_who_gave_it_in_time_and_once(
+    claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    pec = mine(claire, hospitals)[0]
+    relay = offer(claire, ines, [pec])
+    with refused("rien à annuler"):
+        undo(ines, relay)
+    accept(ines, relay)
+    with refused("Seul IDE Inès Petit"):
+        undo(claire, relay)
+    with refused("10 secondes"):
+        undo(ines, relay, later=13)
+    undo(ines, relay)
+    with refused("rien à annuler"):
+        undo(ines, relay)
+
+
+@pytest.mark.parametrize("since", ["another", "relay", "exit", "back"])
+def test_an_acceptance_stays_once_anything_else_was_written(
+    since: str, claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    kept, touched = mine(claire, hospitals, 2)
+    relay = accept(ines, offer(claire, ines, [kept, touched]))
+    if since == "relay":
+        offer(ines, claire, [touched])
+    elif since == "exit":
+        exited(touched)
+    else:
+        assign(claire, touched)
+        if since == "back":
+            assign(claire, touched, ines)
+    held = in_charge(touched)
+    with refused("Autre chose a changé depuis"):
+        undo(ines, relay)
+    assert (in_charge(kept), in_charge(touched)) == ("Petit", held)
+
+
+def test_an_acceptance_stays_once_somebody_came_in_the_sector(
+    claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    boxes = sector(hospitals.sau, "Box 1 et 2", "BOX-1", "BOX-2")
+    encounter(unit=hospitals.sau, box=hospitals.place("BOX-1"))
+    take(ines, boxes)
+    asked = actions.ask_relay(actor=claire.actor, sector=boxes, role=NURSE, word="", now=clock.now())
+    accept(ines, asked)
+    came = encounter(unit=hospitals.sau)
+    move(claire, came, None, hospitals.place("BOX-2"))
+    assert in_charge(came) == "Morel"
+    with refused("Autre chose a changé depuis"):
+        undo(ines, asked)

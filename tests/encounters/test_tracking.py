@@ -148,17 +148,18 @@ def assign(who: Character, pec: Encounter, role: Referent, whom: Character | Non
 
 
 def test_somebody_is_in_charge_one_at_a_time(
-    claire: Character, hugo: Character, samia: Character, pec: Encounter
+    claire: Character, hugo: Character, hospitals: Hospitals, pec: Encounter
 ) -> None:
+    vidal = Character(hospitals.users["agent8"])
     assign(claire, pec, Referent.NURSE, claire)
     assign(claire, pec, Referent.PHYSICIAN, hugo)
-    assign(claire, pec, Referent.PHYSICIAN, samia)
+    assign(claire, pec, Referent.PHYSICIAN, vidal)
     held = referents_of(pec)
     assert {role: str(a.user) for role, a in held.items()} == {
-        Referent.NURSE: "IDE Claire Morel", Referent.PHYSICIAN: "Cadre Samia Haddad",
+        Referent.NURSE: "IDE Claire Morel", Referent.PHYSICIAN: "Dr Sophie Vidal",
     }  # fmt: skip
     assert Assignment.objects.filter(encounter=pec, role="medecin").count() == 2
-    assert timeline.of(pec.pk)[0].sentence == "Référent Médecin\u202f: Cadre Samia Haddad"
+    assert timeline.of(pec.pk)[0].sentence == "Référent Médecin\u202f: Dr Sophie Vidal"
     undo(claire, pec)
     assert str(referents_of(pec)[Referent.PHYSICIAN].user) == "Dr Hugo Ferrer"
     assign(claire, pec, Referent.PHYSICIAN, None)
@@ -166,11 +167,13 @@ def test_somebody_is_in_charge_one_at_a_time(
     assert timeline.of(pec.pk)[0].sentence == "Référent Médecin\u202f: personne"
 
 
-def test_two_who_take_charge_at_once_see_each_other(claire: Character, hugo: Character, pec: Encounter) -> None:
+def test_two_who_take_charge_at_once_see_each_other(
+    claire: Character, hugo: Character, hospitals: Hospitals, pec: Encounter
+) -> None:
     revision = revision_of(pec, "assignment:medecin")
     assign(hugo, pec, Referent.PHYSICIAN, hugo, revision=revision)
     with pytest.raises(Conflict) as caught:
-        assign(claire, pec, Referent.PHYSICIAN, claire, revision=revision)
+        assign(claire, pec, Referent.PHYSICIAN, Character(hospitals.users["agent8"]), revision=revision)
     assert caught.value.theirs == "Dr Hugo Ferrer"
 
 
@@ -183,3 +186,22 @@ def test_only_who_works_in_a_unit_that_takes_part_is_put_in_charge(
     ask(claire, pec, "psychiatry", unit=hospitals.emp)
     assign(claire, pec, Referent.PSYCHIATRY, martin)
     assert referents_of(pec)[Referent.PSYCHIATRY].user == martin.user
+
+
+def test_each_is_in_charge_in_the_role_of_their_profession(
+    claire: Character, samia: Character, martin: Character, pec: Encounter, hospitals: Hospitals
+) -> None:
+    aide, psychologist, roca = (Character(hospitals.users[account]) for account in ("agent4", "agent12", "agent14"))
+    ask(claire, pec, "psychiatry", unit=hospitals.emp)
+    wrong = {
+        Referent.NURSE: (samia, aide, martin, roca),  # a nurse of psychiatry comes to see; the patient's nurse is here
+        Referent.PHYSICIAN: (claire, samia, roca, psychologist),
+        Referent.PSYCHIATRY: (claire, samia, aide),
+    }
+    for role, people in wrong.items():
+        for who in people:
+            with refused(f"{who.name} ne peut pas être référent {role.label}\u202f: choisissez {role.whom}."):
+                assign(claire, pec, role, who)
+    assert not referents_of(pec)
+    for who in (martin, psychologist, roca):
+        assign(claire, pec, Referent.PSYCHIATRY, who)

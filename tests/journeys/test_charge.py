@@ -41,7 +41,9 @@ def test_a_shift_begins_and_is_handed_over(journey: Journey) -> None:
     claire.clicks("button", "Demander le relais").sees("Relais demandé à IDE Inès Petit")
     ines.sees("IDE Claire Morel vous demande le relais").clicks("link", "Répondre").is_at("/pec/relais/")
     ines.sees("TARRIDEC Luc").is_shown("relais")
-    ines.clicks("button", "Accepter").sees("Relais accepté")
+    ines.clicks("button", "Accepter").sees("Relais accepté de IDE Inès Petit")
+    ines.page.locator("#toast [data-undo]").click()
+    ines.sees("À vous de répondre").clicks("button", "Accepter").sees("Relais accepté de IDE Inès Petit")
     claire.page.locator(f"#pec-{leo.pk}", has_text="IDE Morel").wait_for()
     assert SectorDuty.objects.get(sector=second, ends_at=None).user_id == claire.character.id
 
@@ -53,7 +55,7 @@ def test_a_shift_begins_and_is_handed_over(journey: Journey) -> None:
     ines.opens("/pec/").sees("IDE Claire Morel vous propose 1 patient").clicks("link", "Répondre")
     ines.sees("Attend son scanner").expects(422).clicks("button", "Refuser").sees("Dites en un mot")
     ines.types("Un mot", "Je pars en pause").clicks("button", "Refuser").sees("Relais refusé")
-    claire.opens("/pec/relais/").sees("Je pars en pause")
+    claire.sees("Réponse : Je pars en pause")
     assert (in_charge(leo), in_charge(rachid)) == ("Morel", "Morel")
     assert Relay.objects.count() == 2
     assert SectorDuty.objects.filter(sector=first, role=Referent.NURSE, ends_at=None).exists()

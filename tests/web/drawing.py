@@ -37,7 +37,8 @@ def membership(label: str, role: Role = Role.AGENT) -> Membership:
 def claire(*units: str) -> Actor:
     """IDE Claire Morel, in the emergency department unless told otherwise."""
     held = tuple(membership(unit) for unit in units or ("Service d’accueil des urgences",))
-    return Actor(id=uuid.uuid5(uuid.NAMESPACE_URL, "claire"), name="IDE Claire Morel", memberships=held, acting=held[0])
+    who = uuid.uuid5(uuid.NAMESPACE_URL, "claire")
+    return Actor(id=who, name="IDE Claire Morel", function="IDE", memberships=held, acting=held[0])
 
 
 def request(path: str = "/pec/", *, actor: Actor | None = None, theme: str = "") -> HttpRequest:

@@ -32,6 +32,7 @@ def actor_for(user: User, *, acting_unit_id: uuid.UUID | None, now: datetime) ->
         memberships=held,
         acting=next(iter(chosen or held), None),
         profession=profession_of(user.function) or "",
+        function=user.function,
     )
 
 

@@ -31,12 +31,26 @@ _PROFESSIONS = {
     **dict.fromkeys(("psychologue", "neuropsychologue"), Profession.PSYCHOLOGY),
     **dict.fromkeys(("ase", "ass", "assistante", "assistant", "éducateur", "éducatrice"), Profession.SOCIAL),
 }  # fmt: skip
+_NURSES = frozenset(("ide", "ipa", "ibode", "iade", "infirmier", "infirmière", "puéricultrice"))
 
 
 def profession_of(function: str) -> Profession | None:
     """The category of a function; None where it is none of these, or not known."""
-    first = next(iter(function.casefold().replace(".", " ").split()), "")
-    return _PROFESSIONS.get(first)
+    return _PROFESSIONS.get(_first_word(function))
+
+
+def is_nurse(function: str) -> bool:
+    """A nurse, whatever the speciality: not an aide, and not a manager (« cadre »), whose function is another one."""
+    return _first_word(function) in _NURSES
+
+
+def is_psychiatric(function: str) -> bool:
+    """A function that is psychiatry's in whatever unit: a psychiatrist, a psychologist."""
+    return _first_word(function) == "psychiatre" or profession_of(function) is Profession.PSYCHOLOGY
+
+
+def _first_word(function: str) -> str:
+    return next(iter(function.casefold().replace(".", " ").split()), "")
 
 
 def is_own_path(url: str) -> bool:

@@ -1,7 +1,7 @@
 """What people (and the hospital's feed) do to a PEC: one function a deed."""
 
 from osmose.encounters.actions.arrival import set_arrival_mode, set_arrival_time, set_motif
-from osmose.encounters.actions.calls import correct_call, link_call, note_call, note_call_on
+from osmose.encounters.actions.calls import correct_call, link_call, note_call, note_call_on, undo_call
 from osmose.encounters.actions.comments import comment_event
 from osmose.encounters.actions.continuing import go_on
 from osmose.encounters.actions.exits import cancel_exit, close_encounter, exit_encounter, reopen_encounter
@@ -37,6 +37,7 @@ from osmose.encounters.actions.relays import (
     ask_relay,
     offer_relay,
     refuse_relay,
+    undo_relay,
     withdraw_relay,
 )
 from osmose.encounters.actions.requests import note_request, set_request, set_result
@@ -93,7 +94,9 @@ __all__ = [
     "set_tracking",
     "start_intervention",
     "take_sector",
+    "undo_call",
     "undo_event",
+    "undo_relay",
     "undo_sector",
     "withdraw_relay",
     "write_instruction",

@@ -48,3 +48,17 @@ def correct_call(*, actor: Actor, call: PhoneCall, told: Told, now: datetime) ->
     row = calls.lock(call)
     calls.require_uncorrected(row)
     return calls.note(actor=actor, care_unit=row.care_unit, told=told, encounter=encounter, corrects=row, now=now)
+
+
+@action(may=CALLS, subject="call")
+def undo_call(*, actor: Actor, call: PhoneCall, now: datetime) -> PhoneCall:
+    """« Annuler », within ten seconds of noting it: struck as an error, kept in the journal.
+
+    `Refused`: see `calls.strike`.
+    """
+    encounter = call.encounter
+    if encounter is not None:
+        if not WRITE.allows(actor, encounter, now):
+            raise NotVisible
+        encounter = rows.lock(encounter)
+    return calls.strike(actor=actor, call=calls.lock(call), encounter=encounter, now=now)

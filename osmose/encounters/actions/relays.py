@@ -8,7 +8,7 @@ from osmose.accounts.models import User
 from osmose.encounters.lifecycle import EncounterStatus
 from osmose.encounters.lifecycle.people import Referent
 from osmose.encounters.models import Assignment, Encounter, Relay, SectorDuty
-from osmose.encounters.operations import relays, sectors
+from osmose.encounters.operations import relays, relays_undone, sectors
 from osmose.encounters.operations.relays import Patient, Sending
 from osmose.encounters.operations.standing import standings_of
 from osmose.encounters.policies import HOLD_SECTOR, RELAY, WRITE
@@ -134,6 +134,17 @@ def refuse_relay(*, actor: Actor, relay: Relay, word: str, now: datetime) -> Rel
     if not word:
         raise Refused("Dites en un mot pourquoi vous refusez.", field="word", code="relay-word")
     return relays.refuse(actor=actor, relay=row, word=word, now=now)
+
+
+@action(may=RELAY, subject="relay")
+def undo_relay(*, actor: Actor, relay: Relay, now: datetime) -> Relay:
+    """Takes one's own acceptance back within ten seconds: the relais waits again, and the patients are the giver's.
+
+    `Refused` (409): later than that, not who accepted, or anything else was written on who has these patients.
+    """
+    row = relays_undone.lock_accepted(relay, now=now)
+    _require_answerer(row, actor)
+    return relays_undone.take_back(actor=actor, relay=row, now=now)
 
 
 @action(may=RELAY, subject="relay")

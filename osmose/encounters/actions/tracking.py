@@ -65,11 +65,13 @@ def assign(
 ) -> Encounter:
     """Puts somebody in charge in a role, in place of whoever was; nobody for None.
 
-    `Refused`: somebody who works in none of the units that take part.
+    `Refused`: somebody who works in none of the units that take part, or whose profession isn't the role's.
     """
     row = rows.lock(encounter)
     current = referents.in_charge(row, role)
-    user = referents.require_colleague(encounter=row, user_id=user_id, now=now) if user_id else None
+    user = current.user if current is not None and current.user_id == user_id else None
+    if user_id is not None and user is None:
+        user = referents.require_colleague(encounter=row, user_id=user_id, role=role, now=now)
     field = referents.field_of(role)
     revisions.require(
         row,

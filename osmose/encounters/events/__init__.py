@@ -8,7 +8,7 @@ from osmose.encounters.events.arrival import (
     MotifChanged,
     PatientArrived,
 )
-from osmose.encounters.events.calls import CallLinked, CallNoted
+from osmose.encounters.events.calls import CallLinked, CallNoted, CallStruck
 from osmose.encounters.events.charge import (
     ReferentFollowed,
     RelayAccepted,
@@ -89,6 +89,7 @@ __all__ = [
     "BelongingsChanged",
     "CallLinked",
     "CallNoted",
+    "CallStruck",
     "CcmuChanged",
     "CognitionChanged",
     "ComingSaid",

@@ -21,13 +21,17 @@ class _Call(Payload):
     minutes: int | None = None
     called_at: datetime | None = None
     is_correction: bool = False
+    call_id: str = ""
+
+    @property
+    def label(self) -> str:
+        """« Appel reçu », and nobody's name."""
+        return DIRECTION_LABELS[Direction(self.direction)] if self.direction in set(Direction) else "Appel"
 
     @property
     def words(self) -> str:
         """« Appel reçu : Dr Roux (psychiatre) »."""
-        known = self.direction in set(Direction)
-        label = DIRECTION_LABELS[Direction(self.direction)] if known else "Appel"
-        return f"{label}{NARROW}: {self.caller}" if self.caller else label
+        return f"{self.label}{NARROW}: {self.caller}" if self.caller else self.label
 
     def sentence(self) -> str:
         return f"{self.words} (corrigé)" if self.is_correction else self.words
@@ -56,3 +60,12 @@ class CallLinked(_Call):
     def detail(self) -> str:
         hour = f"appel de {french.time(self.called_at)}, rattaché ensuite" if self.called_at else ""
         return " · ".join(part for part in (hour, super().detail()) if part)
+
+
+@event("encounters.call_struck", purge=Purge.KEEP, icon="undo-2")
+@dataclass(frozen=True)
+class CallStruck(Payload):
+    """A call noted by mistake, undone by its author within ten seconds: it stays in the list, struck."""
+
+    def sentence(self) -> str:
+        return "Appel noté par erreur"

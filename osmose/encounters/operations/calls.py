@@ -12,12 +12,15 @@ from osmose.encounters.models import Encounter, PhoneCall
 from osmose.encounters.operations import rows
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.models import Grant, Source
+from osmose.kernel.actions import undo
 from osmose.kernel.actions.deeds import operation
 from osmose.kernel.base.ids import new_id
 from osmose.kernel.base.refused import NotVisible, Refused
 from osmose.kernel.crypto import keys
 from osmose.kernel.crypto.reading import UNREADABLE, readable
-from osmose.kernel.events.record import record
+from osmose.kernel.events import timeline
+from osmose.kernel.events.models import Event
+from osmose.kernel.events.record import EventSubject, record
 from osmose.organisations.models import CareUnit, DataCategory, LegalBasis
 from osmose.organisations.queries import agreement_between
 
@@ -122,8 +125,56 @@ def lock(call: PhoneCall) -> PhoneCall:
 @operation
 def require_uncorrected(call: PhoneCall) -> None:
     """`Refused` (409) where somebody was faster."""
+    if is_struck(call):
+        raise Refused("Cet appel est annulé\u202f: notez-en un autre.", code="struck", status=409)
     if PhoneCall.objects.filter(corrects=call).exists():
         raise Refused("Cet appel est déjà corrigé\u202f: corrigez la correction.", code="corrected", status=409)
+
+
+@dataclass(frozen=True)
+class _Itself:
+    """The call, whatever PEC it is in."""
+
+    call: PhoneCall
+
+    def event_subject(self) -> EventSubject:
+        return EventSubject(subject_id=self.call.pk, person_id=None, data_key_id=self.call.data_key_id)
+
+
+def is_struck(call: PhoneCall) -> bool:
+    """Whether its author took it back; nothing of the call itself ever changes."""
+    return timeline.about(call.pk).filter(kind=events.CallStruck.name).exists()
+
+
+@operation
+def strike(*, actor: Actor, call: PhoneCall, encounter: Encounter | None, now: datetime) -> PhoneCall:
+    """A call noted by mistake: it stays, struck, in the list and in the PEC’s timeline. The PEC is locked.
+
+    `Refused` (409): somebody else's, later than ten seconds, undone, corrected or linked meanwhile; a correction.
+    """
+    if call.author_id != actor.id:
+        raise Refused("Seul son auteur peut annuler un appel.", code="undo-author", status=409)
+    if call.corrects_id is not None:
+        raise Refused("Une correction ne s’annule pas\u202f: corrigez-la.", code="undo-kind", status=409)
+    require_uncorrected(call)
+    told, event = _noted(call)
+    undo.require_in_time(event.recorded_at, now=now)
+    record(events.CallStruck(), subject=_Itself(call), actor=actor, at=now, undoes=None if encounter else event.uid)
+    if encounter is not None:
+        # Who may not read the notes sees that something was undone, and no name.
+        record(events.Undone(what=told.label), subject=encounter, actor=actor, at=now, undoes=event.uid)
+        rows.save(encounter)
+    return call
+
+
+def _noted(call: PhoneCall) -> tuple[events.CallNoted, Event]:
+    """The event that told it; `Refused` (409) where it is another record's since."""
+    subject = call.event_subject().subject_id or call.pk
+    for event in timeline.about(subject).filter(kind=events.CallNoted.name, actor_id=call.author_id).order_by("-id"):
+        told = timeline.read(event).payload
+        if isinstance(told, events.CallNoted) and told.call_id == str(call.pk):
+            return told, event
+    raise Refused("Cet appel est rattaché depuis\u202f: corrigez-le.", code="undo-begun", status=409)
 
 
 @operation
@@ -131,6 +182,8 @@ def link(*, actor: Actor, call: PhoneCall, encounter: Encounter, now: datetime) 
     """A call noted without PEC is this one's: told again there, under its patient's key. `Refused` (409): linked."""
     if call.encounter_id is not None:
         raise Refused("Cet appel est déjà rattaché à une prise en charge.", code="linked", status=409)
+    if is_struck(call):
+        raise Refused("Cet appel est annulé\u202f: il ne se rattache plus.", code="struck", status=409)
     if readable(call, "question") is UNREADABLE:
         raise Refused("Appel illisible\u202f: rien n’a été enregistré.", code="unreadable", status=409)
     said = _said(call)
@@ -154,4 +207,5 @@ def _said(call: PhoneCall) -> dict[str, Any]:
         "minutes": call.minutes,
         "called_at": call.called_at,
         "is_correction": call.corrects_id is not None,
+        "call_id": str(call.pk),
     }

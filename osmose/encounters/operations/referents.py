@@ -6,11 +6,11 @@ from datetime import datetime
 
 from osmose.accounts.models import Membership, User
 from osmose.encounters.events import ReferentChanged
-from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.lifecycle.people import Referent, may_be
 from osmose.encounters.models import Assignment, Encounter, SectorDuty
 from osmose.encounters.operations.rows import save
+from osmose.encounters.operations.standing import units_taking_part
 from osmose.kernel.access.actor import Actor
-from osmose.kernel.access.models import Grant
 from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.actions import revisions
 from osmose.kernel.actions.deeds import operation
@@ -30,18 +30,28 @@ def held_by(encounter_ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, Referen
     return {(pk, Referent(role)): user for pk, role, user in rows.values_list("encounter_id", "role", "user_id")}
 
 
-def require_colleague(*, encounter: Encounter, user_id: uuid.UUID, now: datetime) -> User:
-    """Somebody of the care staff of a unit that takes part in the PEC; `Refused` for anybody else, alike."""
-    units = Grant.objects.in_force(now).of(encounter.pk).filter(unit_id__isnull=False).values("unit_id")
-    held = Membership.objects.in_force(now).filter(user_id=user_id, care_unit__in=units, role__in=CLINICAL)
-    found = held.filter(user__is_active=True).select_related("user").first()
-    if found is None:
+def require_colleague(*, encounter: Encounter, user_id: uuid.UUID, role: Referent, now: datetime) -> User:
+    """Somebody of the care staff of a unit that takes part in the PEC, of a profession that may hold the role.
+
+    `Refused` for anybody else: alike for those who don't work there, with what is needed for another profession.
+    """
+    units = units_taking_part([encounter.pk], now).get(encounter.pk, frozenset())
+    works = Membership.objects.in_force(now).filter(user_id=user_id, role__in=CLINICAL, user__is_active=True)
+    held = list(works.select_related("user", "care_unit"))
+    if not any(membership.care_unit_id in units for membership in held):
         raise Refused(
             "Cette personne ne travaille dans aucune unité de la prise en charge\u202f: choisissez quelqu’un d’autre.",
             field="assignment",
             code="user-unknown",
         )
-    return found.user
+    user = held[0].user
+    if not may_be(role, user.function, {m.care_unit.kind for m in held}, encounter.care_unit.kind):
+        raise Refused(
+            f"{user} ne peut pas être référent {role.label}\u202f: choisissez {role.whom}.",
+            field="assignment",
+            code="referent-role",
+        )
+    return user
 
 
 def field_of(role: Referent) -> str:

@@ -115,9 +115,11 @@ def send(*, actor: Actor, sending: Sending, encounters: Mapping[uuid.UUID, Encou
         record(told, subject=encounter, actor=actor, at=now)
         save(encounter)
     told_of = {patient.encounter_id for patient in sending.patients}
-    _journal(actor, "relay_offered", [encounters[pk] for pk in sorted(told_of)])
-    _settled(actor, relay, "demandé" if relay.is_asked else "proposé", patients=len(sending.patients), taken=0, now=now)
-    _tell_both(relay)
+    journal(actor, "relay_offered", [encounters[pk] for pk in sorted(told_of)])
+    tell_settled(
+        actor, relay, "demandé" if relay.is_asked else "proposé", patients=len(sending.patients), taken=0, now=now
+    )
+    tell_both(relay)
     return relay
 
 
@@ -150,7 +152,7 @@ def accept(*, actor: Actor, relay: Relay, word: str, now: datetime) -> Relay:
             outcome = _receive(relay, item, encounter, actor=actor, duties=duties, refusal=refusal, now=now)
             taken += [encounter] if outcome is RelayOutcome.TAKEN else []
         _answer(item, outcome, word)
-    _journal(actor, "relay_accepted", taken)
+    journal(actor, "relay_accepted", taken)
     return _close(actor, relay, RelayStatus.ACCEPTED, patients=len(items), taken=len(taken), now=now)
 
 
@@ -208,7 +210,7 @@ def refuse(*, actor: Actor, relay: Relay, word: str, now: datetime) -> Relay:
     for item, encounter in items:
         record(events.RelayRefused(**_told(relay, item)), subject=encounter, actor=actor, at=now)
         save(encounter)
-    _journal(actor, "relay_refused", encounters)
+    journal(actor, "relay_refused", encounters)
     return _close(actor, relay, RelayStatus.REFUSED, patients=len(items), taken=0, now=now)
 
 
@@ -219,7 +221,7 @@ def withdraw(*, actor: Actor, relay: Relay, now: datetime) -> Relay:
     for item, encounter in items:
         record(events.RelayWithdrawn(**_told(relay, item)), subject=encounter, actor=actor, at=now)
         save(encounter)
-    _journal(actor, "relay_withdrawn", encounters)
+    journal(actor, "relay_withdrawn", encounters)
     return _close(actor, relay, RelayStatus.WITHDRAWN, patients=len(items), taken=0, now=now)
 
 
@@ -234,7 +236,8 @@ def _ended(relay: Relay, outcome: RelayOutcome, word: str) -> tuple[list[tuple[R
     return told, list(encounters.values())
 
 
-def _journal(actor: Actor, deed: str, encounters: list[Encounter]) -> None:
+def journal(actor: Actor, deed: str, encounters: list[Encounter]) -> None:
+    """The access journal names each of the patients."""
     journal_touched(actor=actor, deed=deed, policy=RELAY, encounters=encounters)
 
 
@@ -255,18 +258,19 @@ def _close(actor: Actor, relay: Relay, status: RelayStatus, *, patients: int, ta
     relay.status, relay.settled_at = status, max(now, relay.sent_at)
     relay.save(update_fields=["status", "settled_at"])
     deed = {"accepted": "accepté", "refused": "refusé", "withdrawn": "retiré"}[status]
-    _settled(actor, relay, deed, patients=patients, taken=taken, now=now)
-    _tell_both(relay)
+    tell_settled(actor, relay, deed, patients=patients, taken=taken, now=now)
+    tell_both(relay)
     return relay
 
 
-def _tell_both(relay: Relay) -> None:
+def tell_both(relay: Relay) -> None:
     """What each of them has pending is asked for again; nobody else's lists hold it."""
     tell("relays", relay.giver_id)
     tell("relays", relay.taker_id)
 
 
-def _settled(actor: Actor, relay: Relay, deed: str, *, patients: int, taken: int, now: datetime) -> None:
+def tell_settled(actor: Actor, relay: Relay, deed: str, *, patients: int, taken: int, now: datetime) -> None:
+    """What was done with the relais as a whole."""
     told = events.RelaySettled(
         deed=deed, giver=str(relay.giver), taker=str(relay.taker), patients=patients, taken=taken
     )

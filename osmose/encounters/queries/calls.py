@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from osmose.encounters.events import CallStruck
 from osmose.encounters.models import PhoneCall
 from osmose.encounters.policies import CALLS, NOTE_CALL, READ
 from osmose.kernel.access.actor import Actor
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.base.clock import PARIS
+from osmose.kernel.events.models import Event
+from osmose.kernel.events.timeline import CLOCKS_APART
 from osmose.organisations.models import CareUnit
 from osmose.organisations.queries import partner_units, units_of
 
@@ -33,6 +36,7 @@ def calls_of(actor: Actor, now: datetime, day: date, unit_id: uuid.UUID | None =
 def linkable_calls(actor: Actor, now: datetime) -> list[PhoneCall]:
     """The last calls that no PEC has yet, and that were not corrected: one query."""
     rows = _read(CALLS.rows(actor, now)).filter(encounter=None, corrected_by=None, called_at__gt=now - LINKABLE)
+    rows = rows.filter(~_struck())
     return list(rows.order_by("-called_at", "-pk")[:OFFERED])
 
 
@@ -41,8 +45,14 @@ def call(call_id: uuid.UUID, policy: Policy[PhoneCall], actor: Actor, now: datet
     return _read(policy.rows(actor, now)).filter(pk=call_id).first()
 
 
+def _struck() -> Exists:
+    since = OuterRef("called_at") - CLOCKS_APART
+    return Exists(Event.objects.filter(subject_id=OuterRef("pk"), kind=CallStruck.name, recorded_at__gte=since))
+
+
 def _read(rows: QuerySet[PhoneCall]) -> QuerySet[PhoneCall]:
-    return rows.select_related(
+    """With what a list shows, and `is_struck`: whether its author took it back."""
+    return rows.annotate(is_struck=_struck()).select_related(
         "data_key", "care_unit__establishment", "other_unit__establishment", "encounter", "corrected_by"
     )
 

@@ -34,8 +34,8 @@ class Actor:
     """The one who does something: journal, events, policies and history all speak of this one.
 
     `acting` is the membership that the person chose in the header, `profession` the code of their professional category
-    (empty where it is none). `address`, `workstation` and `request_id` are set
-    by the guard (`seen_from`).
+    (empty where it is none), `function` what their account says (« IDE »). `address`, `workstation` and `request_id`
+    are set by the guard (`seen_from`).
     """
 
     id: uuid.UUID
@@ -44,6 +44,7 @@ class Actor:
     memberships: tuple[Membership, ...] = ()
     acting: Membership | None = None
     profession: str = ""
+    function: str = ""
     address: str = ""
     workstation: str = ""
     request_id: uuid.UUID | None = None

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,9 @@ from osmose.encounters import queries
 from osmose.encounters.lifecycle.calls import DIRECTION_LABELS, Direction
 from osmose.encounters.models import Encounter, PhoneCall
 from osmose.kernel.access.policy import Policy
+from osmose.kernel.actions.undo import DELAY
 from osmose.kernel.base.clock import paris
+from osmose.kernel.base.ids import made_at
 from osmose.kernel.base.refused import NotVisible
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.kernel.web.request import Listing, StaffRequest
@@ -40,6 +43,8 @@ class Call:
     is_correction: bool
     corrected_at: datetime | None
     can_correct: bool
+    is_struck: bool
+    seconds_to_undo: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ class Page:
     unit: str
     units: tuple[tuple[str, str], ...]
     calls: tuple[Call, ...]
+
+    @property
+    def counted(self) -> int:
+        """Those that were not noted by mistake."""
+        return sum(not call.is_struck for call in self.calls)
+
+    @property
+    def undoable(self) -> Call | None:
+        """One's own, noted less than ten seconds ago."""
+        return next((call for call in self.calls if call.seconds_to_undo), None)
 
     @property
     def before(self) -> str:
@@ -95,10 +110,11 @@ def build(request: StaffRequest, shown: Listing) -> Page:
 def in_words(rows: Sequence[PhoneCall], request: StaffRequest) -> tuple[Call, ...]:
     """The calls; a PEC is linked only where its page may be opened."""
     opens = queries.readable_among([r.encounter_id for r in rows if r.encounter_id], request.actor, request.now)
-    return tuple(_call(row, opens) for row in rows)
+    return tuple(_call(row, opens, request) for row in rows)
 
 
-def _call(row: PhoneCall, opens: set[uuid.UUID]) -> Call:
+def _call(row: PhoneCall, opens: set[uuid.UUID], request: StaffRequest) -> Call:
+    is_struck = bool(getattr(row, "is_struck", False))
     correction = getattr(row, "corrected_by", None)
     caller, function = _said(row, "caller"), _said(row, "caller_function")
     return Call(
@@ -118,8 +134,18 @@ def _call(row: PhoneCall, opens: set[uuid.UUID]) -> Call:
         is_linked=row.encounter_id is not None,
         is_correction=row.corrects_id is not None,
         corrected_at=correction.called_at if correction else None,
-        can_correct=correction is None and (row.encounter_id is None or row.encounter_id in opens),
+        can_correct=not is_struck and correction is None and (row.encounter_id is None or row.encounter_id in opens),
+        is_struck=is_struck,
+        seconds_to_undo=0 if is_struck or correction else _seconds_to_undo(row, request),
     )
+
+
+def _seconds_to_undo(row: PhoneCall, request: StaffRequest) -> int:
+    """By its author, from when it was noted, whatever the hour of the call; a correction is corrected, not undone."""
+    noted_at = made_at(row.pk)
+    if row.author_id != request.actor.id or row.corrects_id is not None or noted_at is None:
+        return 0
+    return max(0, ceil((DELAY - (request.now - noted_at)).total_seconds()))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,15 @@ urlpatterns = [
         refused=views.correct_refused,
     ),
     door(
+        "appels/<uuid:call_id>/annulation/",
+        name="call_undo",
+        may=CALLS,
+        post=views.undo,
+        subject=views.call,
+        replay=views.undone,
+        refused=views.undo_refused,
+    ),
+    door(
         "pec/<uuid:encounter_id>/appel/",
         name="pec_call",
         may=WRITE,

@@ -1,9 +1,12 @@
 """« Appel/avis »: noted from the board or a PEC, listed, linked, corrected; each view makes one call."""
 
+import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from osmose.encounters import actions, queries
@@ -45,12 +48,14 @@ def note(request: StaffRequest) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return _drawn(request, form, status=422)
-    actions.note_call(actor=request.actor, care_unit=_unit(request), told=form.told(), now=request.now)
+    row = actions.note_call(actor=request.actor, care_unit=_unit(request), told=form.told(), now=request.now)
+    if is_htmx(request):
+        return render(request, "workspace/calls/_noted.html", {"call": row})
     return noted(request)
 
 
 def noted(request: StaffRequest, *_: Any) -> HttpResponse:
-    """The toast, and an empty dialog; the list of calls without scripts."""
+    """The toast, and an empty dialog; the list of calls without scripts, which offers to undo the last one."""
     if is_htmx(request):
         return render(request, "workspace/calls/_noted.html")
     return HttpResponseRedirect(reverse("calls"))
@@ -76,10 +81,13 @@ def note_on(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return _drawn(request, form, encounter=encounter, status=422)
-    actions.note_call_on(
+    row = actions.note_call_on(
         actor=request.actor, encounter=encounter, care_unit=_unit(request), told=form.told(), now=request.now
     )
-    return answers.after(request, encounter)
+    response = answers.after(request, encounter)
+    if is_htmx(request) and response.content:
+        response.write(render_to_string("workspace/calls/_toast.html", {"call": row}, request=request))
+    return response
 
 
 def note_on_refused(request: StaffRequest, encounter: Encounter, refusal: Refused) -> HttpResponse:
@@ -96,6 +104,37 @@ def link(request: StaffRequest, encounter: Encounter) -> HttpResponse:
         raise Refused("Cet appel n’existe plus, ou ne concerne pas vos unités.", code="form", status=409)
     actions.link_call(actor=request.actor, encounter=encounter, call=found, now=request.now)
     return answers.after(request, encounter)
+
+
+# Undone
+
+
+def undo(request: StaffRequest, row: PhoneCall) -> HttpResponse:
+    """« Annuler », within ten seconds."""
+    actions.undo_call(actor=request.actor, call=row, now=request.now)
+    return undone(request, row)
+
+
+def undone(request: StaffRequest, row: PhoneCall, *_: Any) -> HttpResponse:
+    """Where it was clicked: the list again, or what was done, which the timeline of a PEC tells too."""
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if not is_htmx(request):
+        return corrected(request)
+    if here == reverse("calls"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("calls")})
+    response = render(request, "workspace/calls/_toast.html")
+    if row.encounter_id:
+        response["HX-Trigger"] = json.dumps({"refresh": {"target": "#live"}, "told": {"target": "#fil"}})
+    return response
+
+
+def undo_refused(request: StaffRequest, row: PhoneCall, refusal: Refused) -> HttpResponse:  # noqa: ARG001
+    """Why not, above what is on the screen; the day’s calls as they are without scripts."""
+    if is_htmx(request):
+        return render(request, "web/_refusal.html", {"refusal": refusal})
+    request.listed = page.listing(request, request.door.may)
+    shown = page.build(request, request.listed)
+    return render(request, "workspace/calls/page.html", {"calls": shown, "refusal": refusal})
 
 
 # Corrected

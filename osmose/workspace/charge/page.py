@@ -1,8 +1,10 @@
 """What the pages of relais show: the patients that one may offer, the relais that name one."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +16,7 @@ from osmose.encounters.models import Encounter, Relay, RelayItem
 from osmose.encounters.operations.relays import Patient
 from osmose.encounters.queries.charge import Exchange, HeldSector, Mine, sectors_by_place
 from osmose.kernel.access.actor import Actor
+from osmose.kernel.actions.undo import DELAY
 from osmose.kernel.base.clock import paris
 from osmose.kernel.crypto.reading import UNREADABLE, readable
 from osmose.organisations.models import DataCategory
@@ -189,6 +192,7 @@ class Card:
     answer: str
     patients: tuple[Shown, ...]
     hidden: int
+    seconds_to_undo: int = 0
 
     @property
     def is_pending(self) -> bool:
@@ -227,7 +231,31 @@ def card(exchange: Exchange, encounters: Mapping[Any, Encounter], actor: Actor, 
         answer=_written(items, "answer"),
         patients=tuple(_item(relay, item, encounters[item.encounter_id], now) for item in items),
         hidden=len(exchange.items) - len(items),
+        seconds_to_undo=_seconds_to_undo(exchange, actor, now),
     )
+
+
+def _seconds_to_undo(exchange: Exchange, actor: Actor, now: datetime) -> int:
+    """How long whoever accepted may still take it back; 0 where nobody changed hands, and for anybody else."""
+    relay = exchange.relay
+    is_mine = relay.status == RelayStatus.ACCEPTED and relay.answerer.pk == actor.id
+    if not is_mine or relay.settled_at is None or all(i.outcome != RelayOutcome.TAKEN for i in exchange.items):
+        return 0
+    return max(0, ceil((DELAY - (now - relay.settled_at)).total_seconds()))
+
+
+def version_of(exchanges: Iterable[Exchange], encounters: Mapping[Any, Encounter], now: datetime) -> str:
+    """A word that changes with an answer, an outcome, a patient, or when one becomes late."""
+    said = [
+        (
+            *(one.relay.pk, one.relay.status, one.relay.settled_at, one.sectors),
+            is_unanswered(one.relay.status, one.relay.due_at, now),
+            *((i.encounter_id, i.outcome) for i in one.items),
+        )
+        for one in exchanges
+    ]
+    shown = sorted((str(pk), encounter.version) for pk, encounter in encounters.items())
+    return hashlib.sha256(repr((said, shown, paris(now).date())).encode()).hexdigest()[:16]
 
 
 def _item(relay: Relay, item: RelayItem, encounter: Encounter, now: datetime) -> Shown:

@@ -12,7 +12,7 @@ from osmose.encounters.models import Relay
 from osmose.encounters.queries.charge import charge_of, relay_named, relays_of, sectors_of
 from osmose.kernel.access.policy import Policy
 from osmose.kernel.base.refused import NotVisible, Refused
-from osmose.kernel.web.request import Listing, StaffRequest
+from osmose.kernel.web.request import Listing, StaffRequest, is_htmx
 from osmose.workspace.charge import page
 from osmose.workspace.charge.forms import ACCEPT, AnswerForm, OfferForm, valid
 from osmose.workspace.charge.people import receivers
@@ -31,6 +31,7 @@ def listing(request: StaffRequest, policy: Policy[Relay]) -> Listing:
     return Listing(
         subjects=tuple(encounters),
         persons=tuple(encounter.patient_id for encounter in encounters.values()),
+        version=page.version_of(exchanges, encounters, request.now),
         rows=(exchanges, encounters),
     )
 
@@ -40,20 +41,30 @@ def show(request: StaffRequest, listed: Listing) -> HttpResponse:
     return _drawn(request, listed)
 
 
+def rows(request: StaffRequest, listed: Listing) -> HttpResponse:
+    """The relais again, where something changed."""
+    return render(request, "workspace/charge/_relays.html", _context(request, listed))
+
+
 def _drawn(
     request: StaffRequest, listed: Listing, *, status: int = 200, refusal: Refused | None = None
 ) -> HttpResponse:
+    return render(request, "workspace/charge/relays.html", _context(request, listed, refusal), status=status)
+
+
+def _context(request: StaffRequest, listed: Listing, refusal: Refused | None = None) -> dict[str, Any]:
     exchanges, encounters = listed.rows
     cards = [page.card(exchange, encounters, request.actor, request.now) for exchange in exchanges]
-    context = {
+    return {
+        "version": listed.version,
         "mine": [card for card in cards if card.is_mine_to_answer],
         "theirs": [card for card in cards if card.is_pending and not card.is_mine_to_answer],
         "settled": [card for card in cards if not card.is_pending],
+        "undoable": next((card for card in cards if card.seconds_to_undo), None),
         "refusal": refusal,
         "typed": request.POST.get("word", "") if refusal else "",
         "at_fault": request.resolver_match.kwargs.get("relay_id") if refusal and request.resolver_match else None,
     }
-    return render(request, "workspace/charge/relays.html", context, status=status)
 
 
 def offers(request: StaffRequest, policy: Policy[Relay]) -> Listing:
@@ -117,6 +128,12 @@ def answer(request: StaffRequest, relay: Relay) -> HttpResponse:
     return to_relays(request)
 
 
+def undo(request: StaffRequest, relay: Relay) -> HttpResponse:
+    """« Annuler », within ten seconds of accepting it."""
+    actions.undo_relay(actor=request.actor, relay=relay, now=request.now)
+    return to_relays(request)
+
+
 def withdraw(request: StaffRequest, relay: Relay) -> HttpResponse:
     """« Retirer »."""
     actions.withdraw_relay(actor=request.actor, relay=relay, now=request.now)
@@ -124,13 +141,20 @@ def withdraw(request: StaffRequest, relay: Relay) -> HttpResponse:
 
 
 def answer_refused(request: StaffRequest, relay: Relay, refusal: Refused) -> HttpResponse:  # noqa: ARG001
-    """The relais as they are now, the sentence and what was typed on the one that was answered."""
+    """The relais as they are now, the sentence and what was typed on the one that was answered.
+
+    The toast’s « Annuler » has no card of its own: its sentence is a banner.
+    """
+    if is_htmx(request):
+        return render(request, "web/_refusal.html", {"refusal": refusal})
     request.listed = listing(request, request.door.may)
     return _drawn(request, request.listed, refusal=refusal)
 
 
 def to_relays(request: StaffRequest, relay: Relay | uuid.UUID | None = None) -> HttpResponse:  # noqa: ARG001
     """Back to the relais."""
+    if is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("relays")})
     return HttpResponseRedirect(reverse("relays"))
 
 

@@ -28,6 +28,15 @@ urlpatterns = [
     door("pec/secteurs/<uuid:sector_id>/relais/", name="sector_ask", post=sectors.ask, **_SECTOR),
     door("pec/relais/", name="relays", may=RELAY, get=relays.show, listing=relays.listing, journal=Verb.LIST),
     door(
+        "pec/relais/lignes/",
+        name="relays_rows",
+        may=RELAY,
+        get=relays.rows,
+        listing=relays.listing,
+        journal=Verb.LIST,
+        fragment=True,
+    ),
+    door(
         "pec/relais/nouveau/",
         name="relay_new",
         may=RELAY,
@@ -39,5 +48,6 @@ urlpatterns = [
         refused=relays.offer_refused,
     ),
     door("pec/relais/<uuid:relay_id>/reponse/", name="relay_answer", post=relays.answer, **_RELAY),
+    door("pec/relais/<uuid:relay_id>/annulation/", name="relay_undo", post=relays.undo, **_RELAY),
     door("pec/relais/<uuid:relay_id>/retrait/", name="relay_withdraw", post=relays.withdraw, **_RELAY),
 ]

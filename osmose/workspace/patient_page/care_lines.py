@@ -3,7 +3,7 @@
 from typing import Any
 
 from osmose.accounts.models import User
-from osmose.encounters.lifecycle.people import Referent
+from osmose.encounters.lifecycle.people import Referent, may_be
 from osmose.encounters.lifecycle.tracking import (
     Alcohol,
     AlcoholStatus,
@@ -19,6 +19,7 @@ from osmose.encounters.lifecycle.tracking import (
 )
 from osmose.encounters.models import Assignment
 from osmose.encounters.queries import mode_label
+from osmose.kernel.access.roles import CLINICAL
 from osmose.kernel.base import french
 from osmose.kernel.base.moments import write_moment
 from osmose.kernel.crypto.reading import UNREADABLE, readable
@@ -239,6 +240,13 @@ def _referent(sight: Sight, role: Referent, held: Assignment | None) -> Group:
     options = [nobody]
     if user is not None and not is_me:
         options.append(Option(f"{role.value}:{user.pk}", str(user), True, reason=sight.reason))
-    mine = str(user) if is_me else "Moi"
-    options.append(Option(f"{role.value}:{sight.actor.id}", mine, is_me, reason=sight.reason))
+    if is_me or _may_be(sight, role):
+        mine = str(user) if is_me else "Moi"
+        options.append(Option(f"{role.value}:{sight.actor.id}", mine, is_me, reason=sight.reason))
     return Group(label, "pec_referent", tuple(options), sight.revision(f"assignment:{role.value}"), caption=role.label)
+
+
+def _may_be(sight: Sight, role: Referent) -> bool:
+    """« Moi » is offered for the role of one's profession: anybody else would be refused."""
+    kinds = {membership.unit_kind for membership in sight.actor.memberships if membership.role in CLINICAL}
+    return may_be(role, sight.actor.function, kinds, sight.encounter.care_unit.kind)

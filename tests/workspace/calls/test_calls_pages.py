@@ -152,3 +152,32 @@ def test_the_list_costs_the_same_for_one_and_for_ten(claire: Character, hospital
             assert client.get("/appels/").status_code == 200
         counts.append(len([q for q in captured.captured_queries if not q["sql"].upper().startswith(_CONTROL)]))
     assert counts[0] == counts[1] <= 7
+
+
+def test_a_call_just_noted_offers_to_be_undone_where_it_was_noted(claire: Character, hospitals: Hospitals) -> None:
+    pec = encounter(unit=hospitals.sau)
+    for path in ("/appels/nouveau/", f"/pec/{pec.pk}/appel/"):
+        answer = browser_of(claire).post(path, {"_token": new_token(), **SAID}, **HTMX)
+        call = PhoneCall.objects.latest("id")
+        assert f'formaction="/appels/{call.pk}/annulation/"' in text(answer)
+    undone = browser_of(claire).post(f"/appels/{call.pk}/annulation/", {"_token": new_token()}, **HTMX)
+    assert "Appel annulé" in text(undone)
+    assert "told" in undone["HX-Trigger"], "the timeline says so at once"
+    again = browser_of(claire).post(f"/appels/{call.pk}/annulation/", {"_token": new_token()}, **HTMX)
+    assert (again.status_code, "est annulé" in text(again)) == (409, True)
+
+
+def test_the_list_offers_it_without_scripts_and_shows_it_struck(claire: Character, ines: Character) -> None:
+    notes(claire)
+    call = PhoneCall.objects.get()
+    undo = f"/appels/{call.pk}/annulation/"
+    assert undo in text(browser_of(claire).get("/appels/"))
+    assert undo not in text(browser_of(ines).get("/appels/"))
+    assert browser_of(claire).post(undo, {"_token": new_token()})["Location"] == "/appels/"
+    shown = text(browser_of(claire).get("/appels/"))
+    assert "<del>Faut-il adresser ? · Oui, ce soir</del>" in shown
+    assert "Noté par erreur" in shown
+    assert "<b>0</b> appel" in shown
+    assert undo not in shown
+    assert f"/appels/{call.pk}/correction/" not in shown
+    assert browser_of(claire).post(undo, {"_token": new_token()}).status_code == 409

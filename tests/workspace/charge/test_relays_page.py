@@ -1,6 +1,7 @@
 """The pages of relais: what is offered, to whom, who can't receive and why, and the answer."""
 
 import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from osmose.kernel.base import clock
 from tests.cast import Character, Hospitals
 from tests.encounters.test_relays import mine, offer
 from tests.factories.encounters import encounter, exited, request
+from tests.factories.patients import acting
 from tests.factories.sectors import in_charge, sector, take
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,56 @@ def test_sent_answered_and_both_see_it(claire: Character, ines: Character, hospi
     assert ines.client().post(f"/pec/relais/{relay.pk}/reponse/", {"deed": "accept"}).status_code == 302
     assert in_charge(pec) == "Petit"
     assert "Relais accepté" in said(claire.client().get("/pec/relais/"))
+
+
+def test_an_acceptance_offers_to_be_undone_to_who_gave_it(
+    claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    pec = mine(claire, hospitals)[0]
+    relay = offer(claire, ines, [pec])
+    undo = f"/pec/relais/{relay.pk}/annulation/"
+    ines.client().post(f"/pec/relais/{relay.pk}/reponse/", {"deed": "accept"})
+    assert undo in said(ines.client().get("/pec/relais/"))
+    assert undo not in said(claire.client().get("/pec/relais/"))
+    answer = ines.client().post(undo, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/pec/relais/")
+    assert in_charge(pec) == "Morel"
+    assert "À vous de répondre" in said(ines.client().get("/pec/relais/"))
+    assert "Retirer ce relais" in said(claire.client().get("/pec/relais/"))
+    again = ines.client().post(undo, headers={"HX-Request": "true"})
+    assert again.status_code == 409
+    assert "rien à annuler" in said(again)
+
+
+def test_the_page_asks_again_and_says_only_what_changed(
+    claire: Character, ines: Character, hospitals: Hospitals
+) -> None:
+    relay, client = offer(claire, ines, mine(claire, hospitals)), claire.client()
+
+    def poll(page: str) -> str:
+        found = re.search(r'hx-get="(/pec/relais/lignes/[^"]+)"', page)
+        assert found
+        return html.unescape(found[1])
+
+    address = poll(client.get("/pec/relais/").content.decode())
+    assert client.get(address).status_code == 204
+    actions.accept_relay(actor=ines.actor, relay=relay, word="Merci", now=clock.now())
+    answer = client.get(address)
+    assert "Relais accepté" in said(answer)
+    assert "<h1" not in said(answer)
+    assert client.get(poll(answer.content.decode())).status_code == 204
+    actions.undo_relay(actor=ines.actor, relay=relay, now=clock.now())
+    assert "Relais en attente" in said(client.get(poll(answer.content.decode())))
+
+
+def test_a_relay_becomes_late_on_the_screen(claire: Character, ines: Character, hospitals: Hospitals) -> None:
+    relay, client = offer(claire, ines, mine(claire, hospitals)), claire.client()
+    found = re.search(r'hx-get="(/pec/relais/lignes/[^"]+)"', client.get("/pec/relais/").content.decode())
+    assert found
+    with acting():
+        late = clock.now() - timedelta(minutes=1)
+        Relay.objects.filter(pk=relay.pk).update(sent_at=late - timedelta(minutes=15), due_at=late)
+    assert "Sans réponse" in said(client.get(html.unescape(found[1])))
 
 
 def test_a_refusal_without_a_word_keeps_the_page_and_says_so(

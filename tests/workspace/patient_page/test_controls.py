@@ -263,15 +263,32 @@ def test_somebody_else_is_chosen_among_those_who_take_part(
 ) -> None:
     request(pec, "psychiatry", unit=hospitals.emp)
     shown = said(claire.client().get(f"/pec/{pec.pk}/referents/", headers={"HX-Request": "true"}))
-    for who in (claire, hugo, martin):
-        assert f'value="psy:{who.id}"' in shown
+    for role, who in (("ide", claire), ("medecin", hugo), ("psy", martin)):
+        assert re.findall(r'value="(\w+):' + str(who.id), shown) == [role]
     assert str(zoe.id) not in shown
     post(claire, pec, "referents", wanted=f"medecin:{hugo.id}", revision=0)
-    stale = post(claire, pec, "referents", wanted=f"medecin:{claire.id}", revision=0, htmx=True)
+    other = hospitals.users["agent8"].pk
+    stale = post(claire, pec, "referents", wanted=f"medecin:{other}", revision=0, htmx=True)
     assert stale.status_code == 409
     assert hugo.name in said(stale)
     shown = page(claire, pec)
     assert pressed(shown, "Référent Médecin") == [hugo.name]
+
+
+@pytest.mark.parametrize(
+    ("account", "role"), [("agent1", "ide"), ("agent2", "medecin"), ("agent9", "psy"), ("manager-sau", None)]
+)
+def test_moi_is_offered_in_the_role_of_ones_profession_alone(
+    account: str, role: str | None, hospitals: Hospitals, pec: Encounter
+) -> None:
+    who = Character(hospitals.users[account])
+    request(pec, "psychiatry", unit=hospitals.emp)
+    offered = re.findall(rf'value="(\w+):{who.id}"', page(who, pec))
+    assert offered == ([role] if role else [])
+    for refused in {"ide", "medecin", "psy"} - {role}:
+        answer = post(who, pec, "referents", wanted=f"{refused}:{who.id}", revision=0, htmx=True)
+        assert answer.status_code == 422
+        assert "ne peut pas être référent" in said(answer)
 
 
 def test_a_favourite_motif_is_one_click_and_any_other_is_typed(claire: Character, hospitals: Hospitals) -> None:
