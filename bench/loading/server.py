@@ -58,10 +58,10 @@ def asleep(url: str, tables: Iterable[str]) -> Iterator[None]:
     """
     names = list(tables)
     with connect(url) as connection:
-        family = [name for (name,) in connection.execute(_FAMILY, [list(PARTITIONED), names]).fetchall()]
+        family = [name for (name,) in connection.execute(_FAMILY, [names, names]).fetchall()]
         connection.execute(
-            "UPDATE pg_index SET indisready = false FROM unnest(%s::text[]) AS name"
-            " WHERE indrelid = name::regclass AND indisready",
+            "UPDATE pg_index SET indisready = false FROM unnest(%s::text[]) AS name, pg_class AS kept"
+            " WHERE indrelid = name::regclass AND indisready AND kept.oid = indexrelid AND kept.relkind = 'i'",
             [family],
         )
     try:

@@ -68,6 +68,12 @@ def test_it_holds_as_many_as_were_asked_and_all_of_it_can_be_read(hospital: load
     assert readback.check(load.tables()) > 27 * 8
 
 
+def test_no_index_is_left_asleep(hospital: load.Loaded) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisready OR NOT indisvalid")
+        assert cursor.fetchall() == []
+
+
 def test_the_board_and_the_patient_pages_open_on_it(browser: Client) -> None:
     board = browser.get("/pec/")
     assert board.status_code == 200

@@ -153,13 +153,9 @@ class Workstation:
 
 
 def test_postgresql_killed_and_started_again_in_a_burst(
-    transactional_db: None,
-    hospitals: Hospitals,
-    claire: Character,
-    hugo: Character,
-    database: Database,
+    transactional_db: None, hospitals: Hospitals, claire: Character, hugo: Character, database: Database,
     request: pytest.FixtureRequest,
-) -> None:
+) -> None:  # fmt: skip
     """No screen is opened anew, none misses a change, no click is lost nor done twice.
 
     Slow for what it starts: a PostgreSQL, twice, and two processes of ours.
