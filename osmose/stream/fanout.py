@@ -333,13 +333,13 @@ class Hub:
             if whom in crowd.sight.units:
                 crowd.send(packet, now())
 
-    def tell_company(self, record: uuid.UUID) -> None:
-        """To each of those who have the record open, who else has; names come with a next turn where they lack."""
+    def tell_company(self, record: uuid.UUID, to: uuid.UUID | None = None) -> None:
+        """To each of those who have the record open (or one), who else has; names come with a turn where they lack."""
         here = self.company.at(record)
         if lacking := here.keys() - self.names.keys():
             self.ask(Asked(people=set(lacking)))
             return
-        for person in here:
+        for person in here if to is None else (to,):
             others = [(self.names[pk], doing) for pk, doing in here.items() if pk != person and self.names[pk]]
             packet = told.company(record, others)
             for screen in self.by_user.get(person, ()):

@@ -18,7 +18,7 @@ class Hub(Protocol):
     def ask(self, asked: Asked) -> None: ...
     def sessions(self, user_id: uuid.UUID | None = None) -> dict[str, uuid.UUID]: ...
     def tell_personal(self, topic: str, whom: uuid.UUID) -> None: ...
-    def tell_company(self, record: uuid.UUID) -> None: ...
+    def tell_company(self, record: uuid.UUID, to: uuid.UUID | None = None) -> None: ...
 
 
 # « Ask that again »: a count or a fragment of somebody's own.
@@ -73,6 +73,8 @@ def _company(hub: Hub, topic: str, record: uuid.UUID, person: uuid.UUID) -> None
     )
     if is_new:
         hub.tell_company(record)
+    elif topic != LEFT and HERE[topic] == READING:  # perhaps another tab of theirs, which was told nothing yet
+        hub.tell_company(record, to=person)
 
 
 _TOPICS = {"presence": _presence, "session": _session, "access": _access}

@@ -178,6 +178,20 @@ def test_two_who_have_the_same_record_open_see_each_other(
     assert third.of("with") == []  # who has not opened it is not told who did
 
 
+def test_another_tab_of_one_person_is_told_who_is_there(
+    hospitals: Hospitals, claire: Character, hugo: Character, listen: Listen
+) -> None:
+    pec = make.encounter(unit=hospitals.sau)
+    hers, his = listen(claire), listen(hugo)
+    claire.client().post(f"/flux/ici/{pec.pk}/", {"doing": "redige"})
+    for heard in (1, 2):  # a page that opens says « lit »: all his tabs hear, through one connection
+        hugo.client().post(f"/flux/ici/{pec.pk}/", {"doing": "lit"})
+        his.wait("with", lambda _, heard=heard: len(his.of("with")) == heard)
+    assert [[one["doing"] for one in told["people"]] for told in his.of("with")] == [["rédige une transmission"]] * 2
+    quiet(claire, hers)
+    assert len([told for told in hers.of("with") if told["people"]]) == 1, "she learns nothing new"
+
+
 def test_nobody_is_present_in_a_record_that_they_may_not_read(hospitals: Hospitals, zoe: Character) -> None:
     pec = make.encounter(unit=hospitals.sau)
     assert zoe.client().post(f"/flux/ici/{pec.pk}/", {"doing": "lit"}).status_code == 404
