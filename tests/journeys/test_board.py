@@ -88,7 +88,8 @@ def test_chips_and_filters_lead_and_let_go(journey: Journey, evening: list[Encou
 
 
 def test_where_is_patient_x_in_one_gesture(journey: Journey, evening: list[Encounter]) -> None:
-    claire = journey.claire.opens("/pec/").presses("/")
+    claire = journey.claire.opens("/pec/").sees("En direct").presses("/")
+    claire.page.locator("#board-search input:focus").wait_for()
     claire.page.keyboard.type("fictiveg")
     claire.sees("1 patient correspond").does_not_see("FICTIVEB")
     assert "fictiveg" not in claire.page.url.lower()
