@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
         from osmose.kernel.events.dispatch import subscribe
         from osmose.kernel.web.context import add_menu_item, add_navigation
         from osmose.notifications.operations import founding
+        from osmose.notifications.policies import OWN
         from osmose.notifications.tasks import deliver
 
         heard: set[str] = set()
@@ -32,4 +33,4 @@ class NotificationsConfig(AppConfig):
         whenever_registered(listen)
         add_navigation("Notifi\u00adcations", "notifications", "bell", count_url="notifications_count")
         add_navigation("Envois", "notifications_deliveries", "mail", roles=frozenset({Role.ADMINISTRATOR}))
-        add_menu_item("Mes notifications", "notifications_settings", "sliders-horizontal")
+        add_menu_item("Mes notifications", "notifications_settings", "sliders-horizontal", roles=OWN.roles)

@@ -7,6 +7,7 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from osmose.accounts.policies import SEE_TEAM
         from osmose.devices.policies import MANAGE, OPEN_STAFF_ROOM
         from osmose.encounters.policies import REGISTER
         from osmose.handover.policies import SEALED
@@ -26,6 +27,6 @@ class WorkspaceConfig(AppConfig):
         add_navigation("Erreurs de dossier", "sealed", "file-x", roles=SEALED.roles)
         add_navigation("Relève", "handover", "check-check")
         records_are_at("pec")
-        add_menu_item("Équipe, gardes et astreintes", "team", "users-round")
+        add_menu_item("Équipe, gardes et astreintes", "team", "users-round", roles=SEE_TEAM.roles)
         add_top_piece("Mon statut", "presence", "team", "circle-user-round")
         registers_when("Nouvelle PEC", "arrival", REGISTER.is_held_somewhere)
