@@ -67,6 +67,14 @@ def test_without_a_ticket_there_is_no_stream(origin: LiveOrigin, hospitals: Hosp
     assert _status(origin, "") == 403
 
 
+@pytest.mark.parametrize("odd", ['sso={"a":1}', "a b=1", "é=1", "long=" + "x" * 8000])
+def test_an_odd_cookie_of_another_application_hides_no_ticket(
+    origin: LiveOrigin, hospitals: Hospitals, claire: Character, odd: str
+) -> None:
+    with Source(origin.port, f"{odd}; {ticketed(claire.client())}") as stream:
+        stream.wait("hello")
+
+
 def test_the_ticket_of_another_user_is_refused(
     origin: LiveOrigin, hospitals: Hospitals, claire: Character, hugo: Character
 ) -> None:
