@@ -21,7 +21,9 @@ from osmose.kernel.access.actor import Actor
 from osmose.kernel.audit import displays, journal
 from osmose.kernel.audit.models import AccessEntry, Verb
 from osmose.kernel.base.clock import now
-from osmose.stream.render import Asked, Shown
+from osmose.stream.looking import Sight
+from osmose.stream.render import Asked, Found, Shown
+from osmose.stream.tickets import is_walls
 
 SHOWN, ENDED = "flux", "flux_fin"
 _NOTHING: frozenset[uuid.UUID] = frozenset()
@@ -35,6 +37,12 @@ class Display:
     actor: Actor
     uid: uuid.UUID | None = None
     named: frozenset[uuid.UUID] = field(default=_NOTHING)  # one set for all who see the same
+
+
+class Origin(Protocol):
+    """Where a screen asks from."""
+
+    def of(self, actor: Actor) -> Actor: ...
 
 
 class Hub(Protocol):
@@ -75,6 +83,28 @@ def _say_seen(process: uuid.UUID, shown: Mapping[str, Display]) -> set[str]:
     for display in lost.values():
         display.uid, display.named = None, _NOTHING
     return set(lost)
+
+
+def compared(
+    held: Mapping[str, Display],
+    found: Found,
+    shown: Mapping[Sight, Shown],
+    origins: Mapping[str, Origin],
+    changed: Mapping[str, Shown],
+) -> tuple[dict[str, Display], dict[Display, Shown]]:
+    """The displays of the sessions that were looked at, and what each may show from now on, `changed` ones included."""
+    displays, watched = dict[str, Display](), dict[Display, Shown]()
+    for key, viewer in found.viewers.items():
+        display = held.get(key)
+        if (display is None and key not in origins) or is_walls(key):
+            continue  # refused, nothing is displayed; a wall shows what its own door gave it, journaled there
+        display = display or Display(viewer.actor)
+        display.actor = origins[key].of(viewer.actor) if key in origins else display.actor
+        change = found.changes.get(viewer.sight)
+        watched[display] = change.shown if change else shown[viewer.sight]
+        displays[key] = display
+    watched |= {held[key]: now_shown for key, now_shown in changed.items() if key in held and key not in displays}
+    return displays, watched
 
 
 def write(process: uuid.UUID, watched: Mapping[Display, Shown], ended: Iterable[Display]) -> None:

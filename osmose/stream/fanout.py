@@ -5,6 +5,7 @@ All of its state belongs to the loop; a turn reads the database and writes the j
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import time
 import uuid
@@ -27,7 +28,6 @@ from osmose.stream.listen import Listener
 from osmose.stream.looking import Sight, Viewer, midnight_after
 from osmose.stream.render import Asked, Change, Found, Shown
 from osmose.stream.screens import Crowd, Screen
-from osmose.stream.tickets import is_walls
 
 BEAT, TICK = 10, 10.0  # seconds
 OPENINGS = 50  # at once: a thousand screens that come back together don't hold the others up
@@ -93,6 +93,7 @@ class Hub:
             return "many"
         # Known from now on: a revocation told while its session is being read is not lost.
         theirs.add(screen)
+        self._leaving.pop(screen.session_key, None)  # they are back: their display goes on
         waiting = self._opening[screen] = asyncio.get_running_loop().create_future()
         self._wake.set()
         try:
@@ -162,8 +163,7 @@ class Hub:
                 pause = min(pause * 2, 2.0)
                 self._wake.set()
                 continue
-            pause, self._is_healthy = 0.2, True
-            self._apply(asked, found, displays)
+            pause, self._is_healthy = 0.2, self._applied(asked, found, displays)
             if any(screen.viewer is None for screen in self._opening):
                 self._wake.set()
 
@@ -174,22 +174,14 @@ class Hub:
         shown = {sight: crowd.shown for sight, crowd in crowds.items()}
         watching = set(self.by_user) - {sight.user_id for sight in crowds}
         found = render.turn(asked, shown, watching, now())
-        displays, watched = dict[str, Display](), dict[Display, Shown]()
-        origins = {screen.session_key: screen.origin for screen in opening if _holds(screen, found.viewers)}
-        for key, viewer in found.viewers.items():
-            display = self.displays.get(key)
-            if (display is None and key not in origins) or is_walls(key):
-                continue  # refused, nothing is displayed; a wall shows what its own door gave it, journaled there
-            display = display or Display(viewer.actor)
-            display.actor = origins[key].of(viewer.actor) if key in origins else display.actor
-            change = found.changes.get(viewer.sight)
-            watched[display] = change.shown if change else crowds[viewer.sight].shown
-            displays[key] = display
-        for sight, change in found.changes.items():
-            if sight in crowds and change.shown.keys() != crowds[sight].shown.keys():
-                for screen in list(crowds[sight].screens):
-                    if screen.session_key not in found.viewers and screen.session_key in self.displays:
-                        watched[self.displays[screen.session_key]] = change.shown
+        origins = {screen.session_key: screen.origin for screen in opening if screen.is_entitled(found.viewers)}
+        changed = {
+            screen.session_key: change.shown
+            for sight, change in found.changes.items()
+            if change.shown.keys() != shown.get(sight, change.shown).keys()
+            for screen in list(crowds[sight].screens)
+        }
+        displays, watched = displayed.compared(self.displays, found, shown, origins, changed)
         displayed.write(self.process, watched, ended)
         return found, displays
 
@@ -206,6 +198,19 @@ class Hub:
             connection.close()
 
     # What a turn found
+
+    def _applied(self, *found: Any) -> bool:
+        """Half told is worse than not told: after a fault every screen is closed, comes back and compares."""
+        try:
+            self._apply(*found)
+        except Exception as problem:
+            logger.warning("What a turn found was not told (%s): every screen starts anew.", type(problem).__name__)
+            self.crowds = {}
+            for screen in [screen for screens in self.by_user.values() for screen in screens]:
+                screen.viewer = None
+                screen.close(told.goodbye("shutdown"))
+            return False
+        return True
 
     def _apply(self, asked: Asked, found: Found, displays: Mapping[str, Display]) -> None:
         instant, self.epoch = now(), self.epoch or found.epoch
@@ -241,7 +246,9 @@ class Hub:
         """Looked at again, and sees the same: where they are, with what the clock will change for them now."""
         if viewer is None or screen.viewer is None or screen.viewer.sight != viewer.sight:
             return False
-        if not _holds(screen, {screen.session_key: viewer}):
+        if screen.viewer.until <= now():  # what was withheld since is compared, at a greeting
+            return False
+        if not screen.is_entitled({screen.session_key: viewer}):
             return False
         screen.viewer = viewer
         self.crowds[viewer.sight].add(screen)
@@ -271,13 +278,12 @@ class Hub:
     def _place(self, screen: Screen, viewer: Viewer | None, was_shown: Shown | None) -> None:
         """Among those who now see the same; or out, when the session is over or its unit left."""
         waiting = self._opening.get(screen)
-        if viewer is None or not _holds(screen, {screen.session_key: viewer}):
+        if viewer is None or not screen.is_entitled({screen.session_key: viewer}):
             self._put_out(screen, waiting, viewer, was_shown)
             return
         if screen.viewer is None:
             screen.beat = min(range(BEAT), key=lambda beat: len(self._beats[beat]))
             self._beats[screen.beat].add(screen)
-            self._leaving.pop(screen.session_key, None)
         screen.viewer = viewer
         crowd = self.crowds[viewer.sight]
         crowd.add(screen)
@@ -371,10 +377,8 @@ class Hub:
 
     async def _sweep(self) -> None:
         """Every second: a tenth of the heartbeats, tickets out of date, displays that ended, readers who went."""
-        second = 0
-        while True:
+        for second in itertools.cycle(range(BEAT)):
             await asyncio.sleep(1)
-            second = (second + 1) % BEAT
             if self.listener.is_listening and self._is_healthy:
                 beat = told.beat()
                 for screen in self._beats[second]:
@@ -392,9 +396,3 @@ class Hub:
             if (display := self.displays.pop(key, None)) is not None:
                 self._ended.append(display)
                 self._wake.set()
-
-
-def _holds(screen: Screen, viewers: Mapping[str, Viewer]) -> bool:
-    """Its session is open, and still works for the unit of its ticket."""
-    viewer, unit_id = viewers.get(screen.session_key), screen.ticket.unit_id
-    return viewer is not None and (unit_id is None or unit_id in viewer.actor.unit_ids())

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,6 +52,11 @@ class Screen:
     @property
     def is_wall(self) -> bool:
         return is_walls(self.session_key)
+
+    def is_entitled(self, viewers: Mapping[str, Viewer]) -> bool:
+        """Its session is open, and still works for the unit of its ticket."""
+        viewer, unit_id = viewers.get(self.session_key), self.ticket.unit_id
+        return viewer is not None and (unit_id is None or unit_id in viewer.actor.unit_ids())
 
     @property
     def is_gone(self) -> bool:

@@ -1,5 +1,6 @@
 """What breaks: the database, the stream process, a slow reader, a late commit. Screens end as the database is."""
 
+import dataclasses
 import os
 import signal
 import socket
@@ -142,6 +143,42 @@ def test_a_transaction_that_commits_late_is_not_skipped(
     for one in (stream, other):
         one.wait("row", lambda row: row["id"] == str(late.pk))
         assert screen(one) == truth(hugo)
+
+
+def test_after_a_fault_while_telling_no_screen_stays_open_and_silent(
+    origin: LiveOrigin, hospitals: Hospitals, hugo: Character, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    pec, stream = make.encounter(unit=hospitals.sau), listen(hugo)
+    with monkeypatch.context() as patch:
+        patch.setattr(origin.stream.hub, "_tell", broken)
+        make.place(pec, hospitals.place("AV"))
+        stream.wait("bye", lambda said: said["why"] == "shutdown")
+        stream.wait_until_over()
+    again = listen(hugo)
+    make.place(pec, hospitals.place("SAS"))
+    again.wait("row", lambda row: row["id"] == str(pec.pk))
+    assert screen(again) == truth(hugo)
+
+
+def test_whoever_was_told_nothing_for_a_while_compares_again(
+    origin: LiveOrigin, hospitals: Hospitals, hugo: Character, listen: Listen
+) -> None:
+    """Their time was over, then it was not: what was withheld meanwhile is in the greeting."""
+    stream, hub = listen(hugo), origin.stream.hub
+
+    def expire() -> None:
+        (crowd,) = [crowd for crowd in hub.crowds.values() if crowd.screens]
+        (one,) = crowd.screens
+        assert one.viewer
+        crowd.until = clock.now()
+        one.viewer = dataclasses.replace(one.viewer, until=clock.now())
+        hub._ring()
+
+    hub._tasks[0].get_loop().call_soon_threadsafe(expire)
+    until(lambda: len(stream.of("hello")) == 2)
 
 
 def _cut_all_but(pid: int) -> None:
