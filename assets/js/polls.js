@@ -21,7 +21,9 @@ export function ask(poll) {
   clearTimeout(waiting.get(poll));
   waiting.delete(poll);
   last.set(poll, performance.now());
-  return window.htmx?.trigger(poll, "refresh", {}, false);
+  window.htmx?.trigger(poll, "refresh", {}, false);
+  // Dropped, since a search of this list is being answered: what it was for may have come after that one left.
+  if (poll.matches("[data-live]") && poll.isConnected && !flying.has(poll)) soon(poll);
 }
 
 export const askAll = (selector = "[data-poll]") => document.querySelectorAll(selector).forEach(ask);

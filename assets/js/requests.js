@@ -11,6 +11,7 @@ import * as session from "./session.js";
 const isPoll = (ctx) => Boolean(ctx?.sourceElement?.matches?.("[data-poll]"));
 const tokens = new WeakMap(); // a click that failed is sent again with its own token
 const sent = new WeakMap(); // when each poll left
+const sought = new WeakMap(); // a search that was not answered asks once more for the same words
 let changed = 0; // when the last deed was answered, or another part of a list was asked for
 
 function onConfig(event) {
@@ -117,7 +118,17 @@ function again(ctx) {
 function onNetwork(event) {
   const { ctx } = event.detail;
   if (!ctx?.request) return undefined; // not a request: a fault of a template, left to the console
-  return isPoll(ctx) ? link.fail(ctx.sourceElement) : show(sentence(0), again(ctx));
+  if (isPoll(ctx)) return link.fail(ctx.sourceElement);
+  seekAgain(ctx.sourceElement);
+  return show(sentence(0), again(ctx));
+}
+
+/** The list would show something else than what its search says. */
+function seekAgain(form) {
+  const words = form?.matches?.("form[role=search]") && new FormData(form).get("q");
+  if (!words || sought.get(form) === words) return;
+  sought.set(form, words);
+  setTimeout(() => form.isConnected && new FormData(form).get("q") === words && form.requestSubmit(), 1000);
 }
 
 function onAnswer(event) {

@@ -42,6 +42,7 @@ async function connect() {
   close();
   heard = performance.now();
   const status = await ticket();
+  if (source) return; // connected meanwhile, for another reason
   if (GONE.includes(status)) return leave();
   if (status !== 204) return later();
   source = new EventSource(STREAM);

@@ -4,6 +4,7 @@ Every browser fails its test on a violation of the content policy, a script erro
 the server that the test did not expect.
 """
 
+import logging
 import os
 import re
 from pathlib import Path
@@ -62,6 +63,7 @@ class Person:
     def _hear(self, message: Any) -> None:
         # A slow machine, or a clock moved forward: what it leaves undone fails the journey by itself.
         if message.text.startswith("htmx: htmx:error: timeout"):
+            logging.getLogger(__name__).warning(message.text)  # told with the failure
             return
         if message.type == "error" or message.text.startswith("htmx:"):
             self.faults.append(f"{message.text} ({self.page.url})")

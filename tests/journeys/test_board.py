@@ -103,6 +103,19 @@ def test_where_is_patient_x_in_one_gesture(journey: Journey, evening: list[Encou
     claire.clicks("link", "Effacer la recherche").sees("FICTIVEB")
 
 
+def test_a_search_that_nobody_answered_is_asked_again(journey: Journey, evening: list[Encounter]) -> None:
+    claire = journey.claire.opens("/pec/").sees("En direct")
+    refused: list[Any] = []
+
+    def refuse_once(route: Any) -> None:
+        route.continue_() if refused else route.abort()
+        refused.append(route)
+
+    claire.page.route("**/pec/recherche/**", refuse_once)
+    claire.types("Rechercher un patient de cette liste", "fictiveg").sees("1 patient correspond")
+    claire.does_not_see("FICTIVEB").faults.clear()  # what a browser says of a request that failed
+
+
 def test_a_view_is_kept_and_opens_the_board(journey: Journey, evening: list[Encounter]) -> None:
     claire = journey.claire.opens("/pec/?portee=actives&etat=preoccupants")
     claire.page.locator(".board-views summary").click()
