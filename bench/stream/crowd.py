@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.stream.limits import open_files
+from osmose.project.cli.serve import raise_open_files
 
 _SAID = re.compile(rb'"id":"([0-9a-f-]{36})","version":"([0-9.]+)"')
 _LONGEST = 200  # what identifies a row, cut between two reads
@@ -77,5 +77,5 @@ async def main(port: int, screens: int, cookies: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    open_files()
+    raise_open_files()
     asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]).read_text(encoding="utf-8").splitlines()))

@@ -7,7 +7,7 @@ import asyncio
 import sys
 from typing import Any
 
-from bench.stream.limits import open_files
+from osmose.project.cli.serve import raise_open_files
 
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\nevent: hello\ndata: {}\n\n"
 
@@ -39,5 +39,5 @@ async def main(port: int, size: int) -> None:
 
 
 if __name__ == "__main__":
-    open_files()
+    raise_open_files()
     asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))

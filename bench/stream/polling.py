@@ -10,7 +10,7 @@ import re
 import sys
 import time
 
-from bench.stream.limits import open_files
+from osmose.project.cli.serve import raise_open_files
 
 EVERY = 2.5
 _VERSION = re.compile(rb"version=([0-9a-f]{16})")
@@ -52,6 +52,6 @@ async def main(port: int, screens: int, cookie: str, address: str, version: str,
 
 
 if __name__ == "__main__":
-    open_files()
+    raise_open_files()
     given = sys.argv
     asyncio.run(main(int(given[1]), int(given[2]), given[3], given[4], given[5], float(given[6])))

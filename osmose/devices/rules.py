@@ -11,7 +11,6 @@ CODE_LENGTH = 8
 CODE_LIFE = timedelta(minutes=10)
 # Wrong codes: from one address, then from everywhere, in `TRIES_WITHIN`. There are 31⁸ codes.
 TRIES, TRIES_IN_ALL, TRIES_WITHIN = 10, 100, timedelta(minutes=10)
-SEEN_EVERY = timedelta(minutes=1)
 DARK_AFTER = timedelta(minutes=3)  # a screen that has not been heard of for so long was off
 NAME_MAX, WORD_MAX = 40, 200
 # From 20:00 to 7:00, a screen that follows the hours takes its night look.
