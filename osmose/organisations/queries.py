@@ -1,7 +1,7 @@
 """What the other floors ask of the hospitals' reference data."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -44,7 +44,12 @@ def agreement_between(establishment_id: uuid.UUID, partner_id: uuid.UUID, at: da
 
 def agreements_of(establishment_id: uuid.UUID, at: datetime) -> list[SharingAgreement]:
     """Every agreement in force of this establishment."""
-    side = Q(first=establishment_id) | Q(second=establishment_id)
+    return agreements_of_any([establishment_id], at)
+
+
+def agreements_of_any(establishment_ids: Collection[uuid.UUID], at: datetime) -> list[SharingAgreement]:
+    """Every agreement in force of one or another of these establishments. One query."""
+    side = Q(first__in=establishment_ids) | Q(second__in=establishment_ids)
     return list(SharingAgreement.objects.filter(side, agreed(at)).order_by("valid_from", "id"))
 
 

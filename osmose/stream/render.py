@@ -126,7 +126,7 @@ def turn(asked: Asked, sights: Mapping[Sight, Shown], watching: Collection[uuid.
         paired = {key: pk for key, pk in asked.sessions.items() if is_walls(key)}
         viewers = look(asked.sessions.items() - paired.items(), now) | walls.look(paired, now)
         seen = {viewer.sight for viewer in viewers.values()}
-        partners = {unit: _partners(unit, now) for unit in asked.units}
+        partners = _partners(asked.units, now)
         moved = _moved(asked, now)
         changes = _changes(asked, sights, moved, now)
         for sight in seen - sights.keys():
@@ -251,13 +251,14 @@ def _drawn(rows: list[Listed], sight: Sight, now: datetime) -> list[Row]:
     ]
 
 
-def _partners(unit_id: uuid.UUID, now: datetime) -> frozenset[uuid.UUID]:
-    """The unit's establishment, and those that an agreement in force ties to it."""
-    unit = organisations.units_named([unit_id]).get(unit_id)
-    if unit is None:
-        return frozenset()
-    tied = organisations.agreements_of(unit.establishment_id, now)
-    return frozenset({unit.establishment_id, *(a.first_id for a in tied), *(a.second_id for a in tied)})
+def _partners(unit_ids: Collection[uuid.UUID], now: datetime) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """By unit: its establishment, and those that an agreement in force ties to it. Two queries for all of them."""
+    homes = (
+        {unit.pk: unit.establishment_id for unit in organisations.units_named(unit_ids).values()} if unit_ids else {}
+    )
+    tied = organisations.agreements_of_any(set(homes.values()), now) if homes else []
+    sides = [{agreement.first_id, agreement.second_id} for agreement in tied]
+    return {pk: frozenset({home}.union(*(both for both in sides if home in both))) for pk, home in homes.items()}
 
 
 def _names(people: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

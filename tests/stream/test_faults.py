@@ -170,10 +170,9 @@ def test_whoever_was_told_nothing_for_a_while_compares_again(
     stream, hub = listen(hugo), origin.stream.hub
 
     def expire() -> None:
-        (crowd,) = [crowd for crowd in hub.crowds.values() if crowd.screens]
-        (one,) = crowd.screens
+        (one,) = hub.by_user[hugo.user.pk]
         assert one.viewer
-        crowd.until = clock.now()
+        hub.crowds[one.viewer.sight].until = clock.now()
         one.viewer = dataclasses.replace(one.viewer, until=clock.now())
         hub._ring()
 
